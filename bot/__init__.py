@@ -1,0 +1,1 @@
+"""Aftercare: the bot, its channels and the staff's console."""

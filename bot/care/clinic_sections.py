@@ -1,0 +1,159 @@
+"""The sections of `clinic.yml`. Every number carries its unit in its name (`_h` hours, `_d` days, `_mm`, `_minutes`)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from bot.care.opening import Opening, parse_day
+
+Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
+PhoneNumber = Annotated[str, StringConstraints(strict=True, pattern=r"^\+?[0-9(][0-9 ()\-]{1,22}[0-9]$")]
+WebAddress = Annotated[str, StringConstraints(strict=True, pattern=r"^https?://\S+$")]
+Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Section(BaseModel):
+    """A frozen part of the clinic's file; an unknown key is an error, never ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Tone(Section):
+    """What things are called here: names that differ between countries and clinics."""
+
+    bot_name: Text
+    painkiller: Text = "paracetamol"
+    minoxidil: Text = "minoxidil"
+    emergency_department: Text = "A&E"
+    clock: Literal["24h", "12h"] = "24h"
+
+
+class Contacts(Section):
+    """Who to call. Numbers are text in quotes, as a patient would dial them."""
+
+    phone: PhoneNumber
+    out_of_hours_phone: PhoneNumber
+    out_of_hours_name: Text
+    address: Text
+    website: WebAddress
+    emergency_number: PhoneNumber
+    poison_line: PhoneNumber
+    crisis_line: PhoneNumber
+    crisis_line_name: Text
+    vet_line: PhoneNumber
+
+
+class Hours(Section):
+    """Opening hours per weekday in the clinic's own zone, and the dates it is closed."""
+
+    monday: tuple[Opening, ...]
+    tuesday: tuple[Opening, ...]
+    wednesday: tuple[Opening, ...]
+    thursday: tuple[Opening, ...]
+    friday: tuple[Opening, ...]
+    saturday: tuple[Opening, ...]
+    sunday: tuple[Opening, ...]
+    holidays: tuple[Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")], ...] = ()
+
+    @field_validator(*WEEKDAYS, mode="before")
+    @classmethod
+    def _read_day(cls, value: object) -> tuple[Opening, ...]:
+        return parse_day(value)
+
+    @field_validator("holidays", mode="before")
+    @classmethod
+    def _dates_as_text(cls, value: Any) -> Any:
+        # YAML reads an unquoted 2026-12-25 as a date.
+        return tuple(str(day) for day in value) if isinstance(value, list) else value
+
+    @model_validator(mode="after")
+    def _open_some_day(self) -> Hours:
+        if not any(self.on(day) for day in range(7)):
+            raise ValueError("no weekday has opening hours; write at least one, such as monday: 09:00-18:00")
+        return self
+
+    def on(self, weekday: int) -> tuple[Opening, ...]:
+        """Openings of a weekday; Monday is 0."""
+        openings: tuple[Opening, ...] = getattr(self, WEEKDAYS[weekday])
+        return openings
+
+
+class Targets(Section):
+    """Hours until staff respond, per tier. `urgent_counts` says which hours the urgent target counts."""
+
+    emergency: Annotated[Number, Field(gt=0, le=1)] = 0.25
+    urgent: Annotated[Number, Field(gt=0, le=12)] = 2
+    routine: Annotated[Number, Field(gt=0, le=80)] = 18
+    urgent_counts: Literal["clock", "opening_hours"] = "clock"
+
+
+class Protocol(Section):
+    """The waits and figures of this clinic. Null: the bot gives no number and refers to the clinic."""
+
+    minox_before_h: Annotated[Number, Field(ge=0, le=48)] | None
+    minox_after_h: Annotated[Number, Field(ge=24, le=72)] | None
+    minox_after_h_deep: Annotated[Number, Field(ge=24, le=72)] | None
+    deep_from_mm: Annotated[Number, Field(ge=0.25, le=3)] | None
+    wash_h: Annotated[Number, Field(ge=8, le=48)] | None
+    sweat_h: Annotated[Number, Field(ge=24, le=72)] | None
+    pool_h: Annotated[Number, Field(ge=48, le=168)] | None
+    sunscreen_h: Annotated[Number, Field(ge=24, le=72)] | None
+    product_h: Annotated[Number, Field(ge=24, le=168)] | None
+    dye_d: Annotated[Number, Field(ge=3, le=28)] | None
+    nsaid_avoid_h: Annotated[Number, Field(ge=0, le=336)] | None
+    alcohol_h: Annotated[Number, Field(ge=0, le=168)] | None
+    worse_after_h: Annotated[Number, Field(ge=48, le=72)] | None
+    shedding_weeks: Annotated[Number, Field(ge=2, le=8)] | None
+    clinic_depth_min_mm: Annotated[Number, Field(ge=0.25, le=2.5)] | None
+    clinic_depth_max_mm: Annotated[Number, Field(ge=0.25, le=2.5)] | None
+    numbing_product: Text | None
+    numbing_minutes: Annotated[Number, Field(ge=15, le=120)] | None
+    session_minutes: Annotated[Number, Field(ge=10, le=180)] | None
+    interval_d: Annotated[Number, Field(ge=7, le=90)] | None
+    review_weeks: Annotated[Number, Field(ge=12, le=26)] | None
+    cleaning_product: Text | None
+
+    @model_validator(mode="after")
+    def _deep_is_never_shorter(self) -> Protocol:
+        if (self.minox_after_h_deep is None) != (self.deep_from_mm is None):
+            raise ValueError("minox_after_h_deep and deep_from_mm go together: set both, or leave both null")
+        if self.minox_after_h is not None and self.minox_after_h_deep is not None:
+            if self.minox_after_h_deep < self.minox_after_h:
+                raise ValueError("minox_after_h_deep is shorter than minox_after_h; a deep session never waits less")
+        if (self.clinic_depth_min_mm is None) != (self.clinic_depth_max_mm is None):
+            raise ValueError("clinic_depth_min_mm and clinic_depth_max_mm go together: set both, or leave both null")
+        if self.clinic_depth_min_mm is not None and self.clinic_depth_max_mm is not None:
+            if self.clinic_depth_min_mm > self.clinic_depth_max_mm:
+                raise ValueError("clinic_depth_min_mm is above clinic_depth_max_mm; swap them")
+        return self
+
+
+class Price(Section):
+    """One line of the price list, in the clinic's own words and currency."""
+
+    item: Text
+    price: Text
+
+
+class Stances(Section):
+    """Where clinics differ. The bot says what stands here and nothing beyond it."""
+
+    home_devices: Literal["avoid", "limited"] = "avoid"
+    topical_finasteride: bool = False
+    topical_steroid: bool = False
+    prp_offered: bool = False
+    radiofrequency_used: bool = False
+    refuse: tuple[Text, ...] = ()
+    prices: tuple[Price, ...] | None = None
+
+
+class Privacy(Section):
+    """What the bot may truthfully say about stored data."""
+
+    chat_days: Annotated[Number, Field(ge=0, le=90)] | None = 30
+    contact: Text
+    notice_url: WebAddress | None = None

@@ -1,0 +1,113 @@
+"""When did the session end? Reads it from a patient's own words, wherever in a message they say it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+
+from bot.care.time_words import Moment, past_moments
+from bot.care.treatment import Treatment
+
+_CLAUSE_END = re.compile(r"[;!?\n]+|\.(?!\d)|,| but | so | and | because | cos | cuz | then | with ")
+_CUE = re.compile(
+    r"\b(?:session|treatment|treated|procedure|needl\w+|micro ?-?needl\w*|derma ?roll\w*|appointment|appt"
+    r"|(?:had|got|get|did|having) (?:it|mine|this|them|my (?:scalp|head))(?: all)? (?:done|treated|needled)"
+    r"|(?:had|got|did) (?:it|mine)\b|was done|been done|finish(?:ed)?|left (?:the|your) clinic|(?:out of|at) (?:the|your) clinic)"
+)
+_COMING = re.compile(r"\b(?:next|upcoming|booked|booking|book|planned|another|will|going to|gonna|tomorrow|if i|should i)\b")
+_PAST = re.compile(
+    r"\b(?:was|were|had|got|did|done|ended|end|finish(?:ed)?|last|treated|needled|went|been|came|left|over|just)\b"
+)
+_OTHER_ACT = re.compile(
+    r"\b(?:wash\w*|shower\w*|shampoo\w*|took|taken|drank|drunk|minox\w*|rogaine|regaine|appl\w+|red\w*|bleed\w*|itch\w*"
+    r"|hurt\w*|sore|pain\w*|swoll\w*|swell\w*|fever\w*|wors\w*|hot|pus|ooz\w*|gym|ran|run|swam|started|noticed|woke)\b"
+)
+_FILLER = re.compile(
+    r"\b(?:it|its|it's|was|on|at|around|about|in|the|my|i|think|had|got|did|done|session|treatment|ended|finished|of|ok|so|um"
+    r"|well|like|maybe|sorry|no|yes|yeah|hi|hello|actually|for|me|morning|afternoon|evening|night|that|'?s|just|ish|pm|am)\b|\W"
+)
+_SPANISH = (
+    (re.compile(r"\bayer\b"), "yesterday"),
+    (re.compile(r"\banoche\b"), "last night"),
+    (re.compile(r"\bhoy\b"), "today"),
+    (re.compile(r"\besta mañana\b"), "this morning"),
+    (re.compile(r"\bhace (\d+) horas?\b"), r"\1 hours ago"),
+    (re.compile(r"\bhace (\d+) d[ií]as?\b"), r"\1 days ago"),
+    (re.compile(r"\bme hicieron\b"), "had it done"),
+)
+_REACH = 30
+
+
+def parse_session_time(text: str, now: datetime, zone: tzinfo, *, asked: bool = False) -> Treatment | None:
+    """The session that `text` states, or None. `now` is aware; the result is UTC and never in the future.
+
+    `asked`: the patient answers our question, so a time alone is enough. Otherwise the words must tie the time to the
+    session. `said` when a clock time or a count of hours is given, else `vague` with the latest moment the words allow.
+    """
+    words = _plain(text)
+    moments = past_moments(words, now, zone)
+    stated = [moment for moment in moments if _about_session(words, moment)]
+    if not stated and (asked or _nothing_else(words, moments)):
+        stated = [m for m in moments if asked or not m.bare or _PAST.search(words) or len(words) < 30]
+    if stated:
+        best = max(stated, key=lambda moment: (moment.exact, moment.end - moment.start))
+        return Treatment(best.at, "said" if best.exact else "vague")
+    if re.search(r"\bjust (?:had|finished|got|left|came|done)\b(?! home from work)", words) and _CUE.search(words):
+        return None if _COMING.search(words) else Treatment(now, "vague")
+    return None
+
+
+def _plain(text: str) -> str:
+    words = " ".join(text.lower().replace("’", "'").split())
+    for pattern, english in _SPANISH:
+        words = pattern.sub(english, words)
+    return words
+
+
+def _about_session(words: str, moment: Moment) -> bool:
+    """Whether a cue for the session stands in the moment's clause, close by, with nothing else in between."""
+    if re.match(r"(?:(?:i'?m|i am|it'?s|its|now|currently|only|still)\b.*)?\bday \d", words[moment.start : moment.end]):
+        return True
+    start, end = _clause(words, moment)
+    clause = words[start:end]
+    if moment.bare and not _PAST.search(clause):
+        return False
+    for cue in _CUE.finditer(words, start, end):
+        if _COMING.search(words, max(start, cue.start() - 25), cue.start()):
+            continue
+        if cue.start() < moment.end and moment.start < cue.end():
+            return not _OTHER_ACT.search(words, start, moment.start)
+        low, high = sorted((cue, moment), key=_start_of)
+        between = words[_end_of(low) : _start_of(high)]
+        if len(between) <= _REACH and not _OTHER_ACT.search(between):
+            return True
+    return False
+
+
+def _clause(words: str, moment: Moment) -> tuple[int, int]:
+    ends: Iterable[re.Match[str]] = _CLAUSE_END.finditer(words)
+    start, end = 0, len(words)
+    for boundary in ends:
+        if boundary.end() <= moment.start:
+            start = boundary.end()
+        elif boundary.start() >= moment.end:
+            end = boundary.start()
+            break
+    return start, end
+
+
+def _nothing_else(words: str, moments: list[Moment]) -> bool:
+    """Whether the message is a time and nothing else."""
+    rest = words
+    for moment in sorted(moments, key=lambda m: -m.start):
+        rest = rest[: moment.start] + " " + rest[moment.end :]
+    return bool(moments) and not _COMING.search(words) and _FILLER.sub("", rest) == ""
+
+
+def _start_of(part: re.Match[str] | Moment) -> int:
+    return part.start if isinstance(part, Moment) else part.start()
+
+
+def _end_of(part: re.Match[str] | Moment) -> int:
+    return part.end if isinstance(part, Moment) else part.end()

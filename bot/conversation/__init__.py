@@ -1,0 +1,1 @@
+"""A message's way, and who owns the conversation: the bot or a clinician."""

@@ -1,0 +1,96 @@
+"""Asking Rasa, over loopback, with a deadline. What comes back is replies, effects and how the message was understood."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from bot.care.effects import Effect, EffectError, parse_effect
+from bot.triage.verdict import NO_RISK, Verdict
+
+
+class BrainUnavailable(Exception):
+    """Rasa did not answer in time, or not with anything that can be used. Says why, without text of patients."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message for the patient. Buttons as Rasa gives them: title and payload."""
+
+    text: str
+    buttons: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Rasa's answer to one message: what to say, what to write down, and the verdict of both layers."""
+
+    replies: tuple[Reply, ...]
+    effects: tuple[Effect, ...]
+    verdict: Verdict = NO_RISK
+    intent: str = ""
+    topics: tuple[str, ...] = field(default=())
+
+
+class Brain:
+    """Rasa's address, asked through our own channel in its process (`bot/understanding/channel.py`)."""
+
+    def __init__(self, url: str, timeout: float) -> None:
+        self._client = httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False)
+
+    async def turn(self, conversation_id: str, text: str, metadata: Mapping[str, Any]) -> Turn:
+        """One turn of dialogue. Raises BrainUnavailable when there is nothing to say to the patient."""
+        body = {"sender": conversation_id, "text": text, "metadata": dict(metadata)}
+        try:
+            response = await self._client.post("/webhooks/aftercare/turn", json=body)
+            response.raise_for_status()
+            answer = response.json()
+            turn = _read(answer)
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise BrainUnavailable(f"{type(error).__name__} from Rasa") from error
+        if not turn.replies:
+            raise BrainUnavailable("Rasa gave no reply")
+        return turn
+
+    async def parse(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Understand lines [{"text", "metadata"}] without dialogue. Out: intent, topics and triage of each, in order."""
+        try:
+            response = await self._client.post("/webhooks/aftercare/parse", json={"lines": lines}, timeout=120)
+            response.raise_for_status()
+            parsed: list[dict[str, Any]] = response.json()["lines"]
+        except (httpx.HTTPError, ValueError, KeyError) as error:
+            raise BrainUnavailable(f"{type(error).__name__} from Rasa") from error
+        return parsed
+
+    async def ready(self) -> bool:
+        """Whether Rasa has its model loaded and understands a message."""
+        try:
+            return len(await self.parse([{"text": "hello", "metadata": {}}])) == 1
+        except BrainUnavailable:
+            return False
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+def _read(answer: Mapping[str, Any]) -> Turn:
+    replies: list[Reply] = []
+    effects: list[Effect] = []
+    for item in answer["replies"]:
+        if item.get("custom"):
+            try:
+                effects.append(parse_effect(item["custom"]))
+            except EffectError as error:
+                raise ValueError(str(error)) from error
+        if item.get("text"):
+            replies.append(Reply(item["text"], tuple(item.get("buttons") or ())))
+    triage = answer.get("triage")
+    return Turn(
+        tuple(replies),
+        tuple(effects),
+        Verdict.from_dict(triage) if triage else NO_RISK,
+        answer.get("intent", ""),
+        tuple(answer.get("topics") or ()),
+    )

@@ -1,0 +1,95 @@
+"""Cases: opened and raised by verdicts and requests, worked by clinicians. At most one is open in a conversation."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.care.clinic import Clinic
+from bot.care.hours import due_at
+from bot.conversation.events import audit, record
+from bot.store.tables import Case, CaseState
+from bot.triage.tier import Tier
+from bot.triage.verdict import Verdict
+
+
+def open_case(session: Session, conversation_id: str) -> Case | None:
+    """The conversation's case that is not closed, if there is one."""
+    return session.scalar(
+        select(Case).where(Case.conversation_id == conversation_id, Case.state != CaseState.CLOSED)
+    )
+
+
+def open_or_raise(
+    session: Session,
+    clinic: Clinic,
+    now: datetime,
+    conversation_id: str,
+    *,
+    tier: Tier,
+    reason: str,
+    signs: Iterable[Mapping[str, Any]] = (),
+    message_id: int | None = None,
+) -> Case:
+    """Open a case, or add to the open one: its tier only ever rises here, and then its due time comes nearer.
+
+    `reason` is red_flag, asked_for_person, privacy_request, concern, unsure, attachment or no_answer; `signs` are the
+    dicts of `Sign.as_dict`. Adding what is already there changes nothing.
+    """
+    found = [{"message_id": message_id, **sign} for sign in signs]
+    due = due_at(clinic, tier.label, now) or now
+    case = open_case(session, conversation_id)
+    if case is None:
+        case = Case(
+            conversation_id=conversation_id, tier=int(tier), reason=reason, signs=found, opened_at=now, due_at=due
+        )
+        session.add(case)
+        session.flush()
+        _tell(session, now, case, "case_opened")
+        return case
+    new = [sign for sign in found if sign not in case.signs]
+    if new:
+        case.signs = [*case.signs, *new]
+    if tier > case.tier:
+        case.tier, case.reason = int(tier), reason
+        case.due_at = min(case.due_at, due)
+        if case.state is CaseState.ACKNOWLEDGED:
+            case.state, case.acknowledged_at = CaseState.OPEN, None  # what was seen was less than what it is now
+        _tell(session, now, case, "case_raised")
+    elif new:
+        _tell(session, now, case, "case_sign_added")
+    return case
+
+
+def apply_verdict(
+    session: Session, clinic: Clinic, now: datetime, conversation_id: str, message_id: int, verdict: Verdict
+) -> Case | None:
+    """Open or raise the case that a message's verdict calls for; None when its tier is `none`."""
+    if verdict.tier is Tier.NONE:
+        return None
+    return open_or_raise(
+        session,
+        clinic,
+        now,
+        conversation_id,
+        tier=verdict.tier,
+        reason="red_flag" if verdict.tier >= Tier.URGENT else "concern",
+        signs=[sign.as_dict() for sign in verdict.signs],
+        message_id=message_id,
+    )
+
+
+def _tell(session: Session, now: datetime, case: Case, action: str) -> None:
+    record(session, now, case.conversation_id, "case", case_id=case.id, state=case.state, tier=case.tier)
+    audit(
+        session,
+        now,
+        "bot",
+        action,
+        conversation_id=case.conversation_id,
+        case_id=case.id,
+        tier=Tier(case.tier).label,
+        reason=case.reason,
+    )

@@ -1,0 +1,145 @@
+"""The outbox's way out: in order per conversation, retried when the fault passes, given up loudly when it does not."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import joinedload
+
+from bot.clock import Clock
+from bot.conversation.events import Bell, audit, record
+from bot.store.database import Store
+from bot.store.tables import Conversation, Delivery, Message, Patient
+
+log = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 12  # with the waits below about an hour
+LEASE = timedelta(seconds=60)  # a sender that died holds a message no longer than this
+
+
+class TransientFailure(Exception):
+    """The channel could not deliver now. `retry_after`: seconds the other side asked for, if it did."""
+
+    def __init__(self, reason: str, retry_after: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
+class PermanentFailure(Exception):
+    """The channel will never deliver this. `blocked`: the patient does not want messages from us any more."""
+
+    def __init__(self, reason: str, *, blocked: bool = False) -> None:
+        super().__init__(reason)
+        self.blocked = blocked
+
+
+class Sender(Protocol):
+    """A channel's way of sending."""
+
+    async def send(self, channel_key: str, message: Message) -> None:
+        """Deliver one message. Raises TransientFailure or PermanentFailure."""
+        ...
+
+
+class Deliverer:
+    """Delivers what the outbox holds for channels that must be sent to."""
+
+    def __init__(self, store: Store, clock: Clock, bell: Bell, senders: Mapping[str, Sender]) -> None:
+        self._store = store
+        self._clock = clock
+        self._bell = bell
+        self._senders = senders
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        with self._bell.listen() as listener:
+            while True:
+                if not await self.deliver_due():
+                    await listener.wait(1.0)
+
+    async def deliver_due(self) -> int:
+        """Deliver the first waiting message of each conversation. Out: how many were tried."""
+        claimed = await asyncio.to_thread(self._claim)
+        await asyncio.gather(*(self._deliver(message, patient) for message, patient in claimed))
+        return len(claimed)
+
+    def _claim(self) -> list[tuple[Message, Patient]]:
+        now = self._clock.now()
+        # One message at a time in a conversation: the next waits until this one is sent or given up.
+        first = (
+            select(func.min(Message.id))
+            .where(Message.delivery == Delivery.PENDING, Message.channel.in_(self._senders))
+            .group_by(Message.conversation_id)
+        )
+        with self._store.write() as session:
+            due = session.scalars(
+                select(Message)
+                .where(Message.id.in_(first), (Message.next_attempt_at.is_(None)) | (Message.next_attempt_at <= now))
+                .limit(50)
+            ).all()
+            claimed = []
+            for message in due:
+                result = session.execute(
+                    update(Message)
+                    .where(Message.id == message.id, Message.attempts == message.attempts)
+                    .values(attempts=message.attempts + 1, next_attempt_at=now + LEASE)
+                )
+                if result.rowcount == 1:  # type: ignore[attr-defined]
+                    conversation = session.get_one(
+                        Conversation, message.conversation_id, options=[joinedload(Conversation.patient)]
+                    )
+                    claimed.append((message, conversation.patient))
+        return claimed
+
+    async def _deliver(self, message: Message, patient: Patient) -> None:
+        try:
+            await self._senders[message.channel].send(patient.channel_key, message)
+        except TransientFailure as failure:
+            await asyncio.to_thread(self._put_off, message, failure)
+        except PermanentFailure as failure:
+            await asyncio.to_thread(self._give_up, message, str(failure), failure.blocked)
+        except Exception:
+            # A fault of ours must not stop everybody else's messages; the row is retried and at last given up.
+            log.exception("sending message %s failed", message.id)
+            await asyncio.to_thread(self._put_off, message, TransientFailure("a fault of ours; see the log"))
+        else:
+            await asyncio.to_thread(self._finish, message, Delivery.SENT, None)
+
+    def _put_off(self, message: Message, failure: TransientFailure) -> None:
+        if message.attempts >= MAX_ATTEMPTS:
+            self._give_up(message, str(failure), blocked=False)
+            return
+        wait = failure.retry_after or min(2.0**message.attempts, 600.0)
+        with self._store.write() as session:
+            row = session.get_one(Message, message.id)
+            row.next_attempt_at = self._clock.now() + timedelta(seconds=wait)
+            row.failure = str(failure)[:200]
+
+    def _give_up(self, message: Message, reason: str, blocked: bool) -> None:
+        log.error("message %s will not be delivered: %s", message.id, reason)
+        self._finish(message, Delivery.FAILED, reason)
+        with self._store.write() as session:
+            now = self._clock.now()
+            audit(
+                session, now, "bot", "delivery_failed", conversation_id=message.conversation_id, case_id=None,
+                message_id=message.id, blocked=blocked,
+            )  # fmt: skip
+            if blocked:
+                mark_blocked(session.get_one(Conversation, message.conversation_id).patient, now)
+
+    def _finish(self, message: Message, delivery: Delivery, reason: str | None) -> None:
+        with self._store.write() as session:
+            row = session.get_one(Message, message.id)
+            row.delivery, row.failure = delivery, reason and reason[:200]
+            record(
+                session, self._clock.now(), row.conversation_id, "delivery", message_id=row.id, delivery=delivery
+            )
+        self._bell.ring()
+
+
+def mark_blocked(patient: Patient, now: datetime) -> None:
+    """Remember that the patient's channel refuses our messages; a message from them lifts it."""
+    patient.blocked_at = patient.blocked_at or now

@@ -1,0 +1,48 @@
+"""What a channel hands in: one patient message, whatever it came through."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.store.tables import Kind
+
+MAX_TEXT = 4096  # characters; Telegram's own limit, kept for every channel
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file already stored in the uploads folder under `stored_name`; `size` in bytes."""
+
+    stored_name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button of ours that was pressed: which message carried it, and its place there."""
+
+    message_id: int
+    index: int
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """One message as a channel received it. `external_id` is unique in its channel, so that a redelivery is known."""
+
+    channel: str
+    patient_key: str
+    external_id: str
+    sent_at: datetime
+    text: str = ""
+    kind: Kind = Kind.TEXT
+    press: Press | None = None
+    uploads: tuple[Upload, ...] = field(default=())
+
+
+def clean(text: str) -> str:
+    """A patient's text without control characters (line breaks stay) and without space at its ends."""
+    return "".join(char for char in text if char in "\n\t" or char.isprintable() or _joins(char)).strip()
+
+
+def _joins(char: str) -> bool:
+    return char in "\u200d\u200c\ufe0f"  # what holds emoji and some scripts together

@@ -1,0 +1,144 @@
+"""The one way in. A message is stored with its verdict and its case in one transaction, before it is acknowledged."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.care.advice import escalation_keys
+from bot.care.clinic import Clinic
+from bot.care.wording import Wording
+from bot.clock import Clock
+from bot.conversation.cases import apply_verdict
+from bot.conversation.events import Bell, record
+from bot.conversation.inbound import Inbound, clean
+from bot.conversation.outbox import enqueue
+from bot.conversation.record import days_since, treatment_of
+from bot.store.database import Store
+from bot.store.tables import Attachment, Author, Conversation, Handling, Kind, Message, Owner, Patient
+from bot.triage.screen import Context, Screen
+from bot.triage.tier import Tier
+from bot.triage.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of an inbound message. `duplicate`: it was here before, and nothing was done."""
+
+    message_id: int
+    conversation_id: str
+    duplicate: bool
+    tier: Tier
+
+
+class Reception:
+    """Takes messages in, for every channel."""
+
+    def __init__(
+        self, store: Store, screen: Screen, clinic: Clinic, wording: Wording, clock: Clock, bell: Bell, uploads: Path
+    ) -> None:
+        self._store = store
+        self._screen = screen
+        self._clinic = clinic
+        self._wording = wording
+        self._clock = clock
+        self._bell = bell
+        self._uploads = uploads
+
+    def receive(self, inbound: Inbound) -> Received:
+        """Store one message; when this returns it is safe, screened, and a red flag has its case.
+
+        A redelivery gives back the first one's ids. Files of a duplicate are removed.
+        """
+        try:
+            with self._store.write() as session:
+                received = self._take(session, inbound)
+        except IntegrityError:  # two deliveries of the same message at once: the other one won
+            with self._store.read() as session:
+                received = self._known(session, inbound)
+                if received is None:
+                    raise
+        if received.duplicate:
+            for upload in inbound.uploads:
+                (self._uploads / upload.stored_name).unlink(missing_ok=True)
+        self._bell.ring()
+        return received
+
+    def _known(self, session: Session, inbound: Inbound) -> Received | None:
+        message = session.scalar(
+            select(Message).where(Message.channel == inbound.channel, Message.external_id == inbound.external_id)
+        )
+        if message is None:
+            return None
+        return Received(message.id, message.conversation_id, True, Tier(message.tier))
+
+    def _take(self, session: Session, inbound: Inbound) -> Received:
+        known = self._known(session, inbound)
+        if known:
+            return known
+        now = self._clock.now()
+        conversation = conversation_of(session, inbound.channel, inbound.patient_key, now)
+        conversation.patient.blocked_at = None
+        text, payload = clean(inbound.text), None
+        if inbound.press is not None:
+            text, payload = _pressed(session, conversation, inbound)
+        verdict = self._screened(session, conversation, "" if payload else text, now)
+        message = Message(
+            conversation_id=conversation.id,
+            channel=inbound.channel,
+            external_id=inbound.external_id,
+            author=Author.PATIENT,
+            kind=Kind.BUTTON if payload else inbound.kind,
+            text=text,
+            payload=payload,
+            verdict=verdict.as_dict(),
+            tier=int(verdict.tier),
+            handling=Handling.HELD if conversation.owner is Owner.CLINICIAN else Handling.RECEIVED,
+            created_at=now,
+            attachments=[
+                Attachment(content_type=upload.content_type, size=upload.size, stored_name=upload.stored_name)
+                for upload in inbound.uploads
+            ],
+        )
+        session.add(message)
+        session.flush()
+        record(session, now, conversation.id, "message", message_id=message.id)
+        if verdict.tier >= Tier.URGENT:
+            apply_verdict(session, self._clinic, now, conversation.id, message.id, verdict)
+        if conversation.owner is Owner.CLINICIAN and verdict.tier is Tier.EMERGENCY:
+            # The clinician may not be looking this minute; the number to call must not wait for them.
+            for key, values in escalation_keys(verdict, self._clinic, now):
+                enqueue(session, now, conversation, Author.BOT, self._wording.render(key, **values))
+        return Received(message.id, conversation.id, False, verdict.tier)
+
+    def _screened(self, session: Session, conversation: Conversation, text: str, now: datetime) -> Verdict:
+        day = days_since(treatment_of(session, conversation.patient_id), now)
+        return self._screen(text, Context(day=day))
+
+
+def conversation_of(session: Session, channel: str, patient_key: str, now: datetime) -> Conversation:
+    """The patient's conversation, made on their first message."""
+    patient = session.scalar(select(Patient).where(Patient.channel == channel, Patient.channel_key == patient_key))
+    if patient is None:
+        patient = Patient(channel=channel, channel_key=patient_key, created_at=now, personal={})
+        conversation = Conversation(id=secrets.token_hex(12), patient=patient, owner=Owner.BOT, created_at=now)
+        session.add(conversation)
+        session.flush()
+        return conversation
+    return session.scalars(select(Conversation).where(Conversation.patient_id == patient.id)).one()
+
+
+def _pressed(session: Session, conversation: Conversation, inbound: Inbound) -> tuple[str, str | None]:
+    """The title and payload of the button that was pressed; one that is not ours counts as its title alone."""
+    press = inbound.press
+    carrier = session.get(Message, press.message_id) if press else None
+    if press is None or carrier is None or carrier.conversation_id != conversation.id:
+        return clean(inbound.text), None
+    if not 0 <= press.index < len(carrier.buttons):
+        return clean(inbound.text), None
+    button = carrier.buttons[press.index]
+    return button["title"], button["payload"]

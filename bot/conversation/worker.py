@@ -1,0 +1,257 @@
+"""Answers what was received: one conversation at a time by one worker, its messages in order."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from bot.care.advice import escalation_keys
+from bot.care.clinic import Clinic
+from bot.care.effects import CaseEffect, Effect, PersonalEffect, TopicEffect, TreatmentEffect
+from bot.care.treatment import Treatment
+from bot.care.wording import Wording
+from bot.clock import Clock
+from bot.conversation.brain import Brain, BrainUnavailable, Turn
+from bot.conversation.cases import apply_verdict, open_case, open_or_raise
+from bot.conversation.events import Bell
+from bot.conversation.outbox import enqueue
+from bot.conversation.record import facts, remember_instruction, remember_treatment
+from bot.conversation.typing import Typing
+from bot.store.database import Store
+from bot.store.tables import Author, Conversation, Handling, Kind, Message, Owner
+from bot.triage.tier import Tier
+from bot.triage.verdict import NO_RISK, Verdict
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)  # a worker that died holds a conversation no longer than this
+AT_ONCE = 16  # conversations answered at the same time by one process
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a turn will write: replies as (text, buttons), effects, and the verdict of both layers."""
+
+    replies: Sequence[tuple[str, Sequence[dict[str, Any]]]]
+    effects: Sequence[Effect] = ()
+    verdict: Verdict = NO_RISK
+    topics: Sequence[str] = ()
+    handling: Handling = Handling.HANDLED
+    case: tuple[Tier, str] | None = None
+
+
+class Worker:
+    """Takes received messages to Rasa and puts its replies into the outbox."""
+
+    def __init__(
+        self, store: Store, brain: Brain, clinic: Clinic, wording: Wording, clock: Clock, bell: Bell, typing: Typing
+    ) -> None:
+        self._store = store
+        self._brain = brain
+        self._clinic = clinic
+        self._wording = wording
+        self._clock = clock
+        self._bell = bell
+        self._typing = typing
+        self._name = secrets.token_hex(8)
+        self._busy: set[str] = set()
+
+    async def run(self) -> None:
+        """Answer until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            with self._bell.listen() as listener:
+                while True:
+                    for conversation_id in await asyncio.to_thread(self._waiting):
+                        if conversation_id not in self._busy and len(self._busy) < AT_ONCE:
+                            self._busy.add(conversation_id)
+                            tasks.create_task(self._answer_all(conversation_id))
+                    await listener.wait(1.0)
+
+    async def answer_waiting(self) -> None:
+        """Answer everything that waits now, then return: replays and tests."""
+        for conversation_id in await asyncio.to_thread(self._waiting):
+            await self._answer_all(conversation_id)
+
+    def _waiting(self) -> list[str]:
+        with self._store.read() as session:
+            query = select(Message.conversation_id).where(Message.handling == Handling.RECEIVED).distinct()
+            return list(session.scalars(query))
+
+    async def _answer_all(self, conversation_id: str) -> None:
+        try:
+            if not await asyncio.to_thread(self._claim, conversation_id):
+                return
+            try:
+                while (message_id := await asyncio.to_thread(self._next, conversation_id)) is not None:
+                    await self._answer(conversation_id, message_id)
+            finally:
+                await asyncio.to_thread(self._release, conversation_id)
+        except Exception:
+            # One conversation's fault must not stop the others; its message stays received and is tried again.
+            log.exception("answering conversation %s failed", conversation_id)
+            await asyncio.sleep(1)
+        finally:
+            self._busy.discard(conversation_id)
+            self._bell.ring()
+
+    def _claim(self, conversation_id: str) -> bool:
+        now = self._clock.now()
+        free = (
+            Conversation.claimed_until.is_(None)
+            | (Conversation.claimed_until < now)
+            | (Conversation.claimed_by == self._name)
+        )
+        with self._store.write() as session:
+            result = session.execute(
+                update(Conversation)
+                .where(Conversation.id == conversation_id, free)
+                .values(claimed_by=self._name, claimed_until=now + LEASE)
+            )
+            return bool(result.rowcount)  # type: ignore[attr-defined]
+
+    def _release(self, conversation_id: str) -> None:
+        with self._store.write() as session:
+            session.execute(
+                update(Conversation)
+                .where(Conversation.id == conversation_id, Conversation.claimed_by == self._name)
+                .values(claimed_by=None, claimed_until=None)
+            )
+
+    def _next(self, conversation_id: str) -> int | None:
+        with self._store.read() as session:
+            return session.scalar(
+                select(Message.id)
+                .where(Message.conversation_id == conversation_id, Message.handling == Handling.RECEIVED)
+                .order_by(Message.id)
+                .limit(1)
+            )
+
+    async def _answer(self, conversation_id: str, message_id: int) -> None:
+        message, metadata = await asyncio.to_thread(self._load, conversation_id, message_id)
+        said = message.text.strip()
+        if message.kind not in (Kind.TEXT, Kind.BUTTON) and not said:
+            draft = self._attachment_reply(message)
+        elif not said:
+            draft = Draft([self._say("utter_empty_message")])
+        else:
+            self._typing.show(conversation_id, on=True)
+            try:
+                turn = await self._brain.turn(conversation_id, message.payload or _plain(message.text), metadata)
+            except BrainUnavailable as failure:
+                log.warning("no answer from Rasa for message %s: %s", message_id, failure)
+                draft = self._fallback(message)
+            else:
+                draft = self._draft(message, turn)
+            finally:
+                self._typing.show(conversation_id, on=False)
+        await asyncio.to_thread(self._commit, conversation_id, message_id, draft)
+        self._bell.ring()
+
+    def _load(self, conversation_id: str, message_id: int) -> tuple[Message, dict[str, Any]]:
+        with self._store.read() as session:
+            conversation = session.get_one(
+                Conversation, conversation_id, options=[joinedload(Conversation.patient)]
+            )
+            message = session.get_one(Message, message_id)
+            case = open_case(session, conversation_id)
+            metadata = {
+                "now": self._clock.now().isoformat(),
+                "message_id": message_id,
+                "channel": message.channel,
+                "verdict": message.verdict,
+                "case": {"tier": Tier(case.tier).label, "state": str(case.state)} if case else None,
+                **facts(session, conversation),
+            }
+            return message, metadata
+
+    def _draft(self, message: Message, turn: Turn) -> Draft:
+        replies = [(reply.text, [dict(button) for button in reply.buttons]) for reply in turn.replies]
+        verdict = Verdict.from_dict(message.verdict).merge(turn.verdict) if message.verdict else turn.verdict
+        draft = Draft(replies, turn.effects, verdict, turn.topics)
+        if message.kind not in (Kind.TEXT, Kind.BUTTON):
+            return self._with_attachment(draft, message)
+        return draft
+
+    def _attachment_reply(self, message: Message) -> Draft:
+        known = {Kind.PHOTO: "utter_photo_received", Kind.VOICE: "utter_voice_received"}
+        key = known.get(message.kind, "utter_file_received")
+        return Draft([self._say(key)], case=(Tier.ROUTINE, "attachment"))
+
+    def _with_attachment(self, draft: Draft, message: Message) -> Draft:
+        attachment = self._attachment_reply(message)
+        return Draft([*draft.replies, *attachment.replies], draft.effects, draft.verdict, draft.topics, case=attachment.case)
+
+    def _fallback(self, message: Message) -> Draft:
+        """An honest reply when Rasa does not answer; with the safety advice where the screen flagged the message."""
+        verdict = Verdict.from_dict(message.verdict) if message.verdict else NO_RISK
+        keys = escalation_keys(verdict, self._clinic, self._clock.now()) if verdict.tier >= Tier.URGENT else []
+        advice = [self._say(key, **values) for key, values in keys]
+        tier = max(verdict.tier, Tier.ROUTINE)
+        return Draft(
+            [*advice, self._say("utter_no_answer")], verdict=verdict, handling=Handling.UNANSWERED, case=(tier, "no_answer")
+        )
+
+    def _say(self, key: str, **values: Any) -> tuple[str, list[dict[str, Any]]]:
+        text = self._wording.render(key, **{**self._clinic.wording_values(), **values})
+        return text, list(self._wording.buttons(key))
+
+    def _commit(self, conversation_id: str, message_id: int, draft: Draft) -> None:
+        now = self._clock.now()
+        with self._store.write() as session:
+            conversation = session.get_one(
+                Conversation, conversation_id, options=[joinedload(Conversation.patient)]
+            )
+            message = session.get_one(Message, message_id)
+            if message.handling is not Handling.RECEIVED:
+                return  # another worker was quicker after our lease ran out
+            message.verdict, message.tier = draft.verdict.as_dict(), int(draft.verdict.tier)
+            message.topics = list(draft.topics)
+            if draft.verdict.tier > Tier.NONE:
+                apply_verdict(session, self._clinic, now, conversation_id, message_id, draft.verdict)
+            if draft.case:
+                tier, reason = draft.case
+                open_or_raise(
+                    session, self._clinic, now, conversation_id, tier=tier, reason=reason, message_id=message_id
+                )
+            for effect in draft.effects:
+                self._apply(session, now, conversation, message_id, effect)
+            if conversation.owner is Owner.CLINICIAN and draft.verdict.tier < Tier.EMERGENCY:
+                message.handling = Handling.HELD  # a clinician took over while Rasa was thinking: the bot stays silent
+                return
+            for text, buttons in draft.replies:
+                enqueue(session, now, conversation, Author.BOT, text, buttons=buttons)
+            message.handling = draft.handling
+
+    def _apply(
+        self, session: Session, now: datetime, conversation: Conversation, message_id: int, effect: Effect
+    ) -> None:
+        match effect:
+            case CaseEffect():
+                open_or_raise(
+                    session,
+                    self._clinic,
+                    now,
+                    conversation.id,
+                    tier=Tier.from_label(effect.tier),
+                    reason=effect.reason,
+                    signs=effect.signs,
+                    message_id=message_id,
+                )
+            case TreatmentEffect():
+                said = Treatment(effect.ended_at, effect.certainty)
+                remember_treatment(session, self._clinic, now, conversation, said, "patient")
+            case PersonalEffect():
+                remember_instruction(conversation, effect.key, effect.value)
+            case TopicEffect():
+                pass  # the turn's own topics are kept with the message
+
+
+def _plain(text: str) -> str:
+    """Text that Rasa cannot take for an intent: patients may begin with a slash."""
+    return text.lstrip("/ ") or "?"

@@ -1,0 +1,220 @@
+"""Loads the red-flag catalogue and refuses it, with the mend, where anything in it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import srsly
+
+from bot.triage.entries import CatalogueError, Entry
+from bot.triage.normalise import Normaliser, fold
+from bot.triage.pattern import Pattern, PatternError, parse_pattern
+from bot.triage.phrases import Phrases
+from bot.triage.rules import Example, Raiser, SignRule
+from bot.triage.spelling import Speller
+from bot.triage.tier import Tier
+
+__all__ = ["SIGN_FILES", "Catalogue", "CatalogueError", "load_catalogue"]
+
+SIGN_FILES = ("emergency.yml", "urgent.yml", "vet.yml", "routine.yml")
+ADVICE = frozenset(
+    ("emergency", "poison", "crisis", "eye", "urgent", "vet", "stop_minoxidil", "stop_finasteride", "routine")
+)
+RISK_FACTORS = frozenset(("diabetes", "immunosuppression", "anticoagulant", "child", "pregnancy", "heart_disease"))
+CUES = (
+    "general_question",
+    "worry_question",
+    "condition",
+    "hearsay",
+    "past",
+    "present",
+    "healed",
+    "other_person",
+    "past_verb",
+    "own_finding",
+    "own_reference",
+    "relapse",
+)
+_BE = frozenset("is are am 's 'm 're s m re".split())
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Everything the screen knows: signs by id, raisers by id, idioms, scope cues, and the words they are made of."""
+
+    signs: Mapping[str, SignRule]
+    raisers: Mapping[str, Raiser]
+    idioms: tuple[Pattern, ...]
+    cues: Mapping[str, tuple[Pattern, ...]]
+    phrases: Phrases
+    normaliser: Normaliser
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """Reads the catalogue's files from a folder; raises `CatalogueError("file: key: mend")` on any mistake."""
+    return _Loader(folder).load()
+
+
+class _Loader:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._phrases = Phrases()
+        self._plain = Normaliser(Speller((), (), {}))
+        self._words: set[str] = set()
+        self._groups: set[str] = set()
+
+    def load(self) -> Catalogue:
+        concepts = self._read("concepts.yml")
+        for name, phrases in concepts.mapping().items():
+            self._add_group(f"<{name}>", [str(phrase) for phrase in phrases])
+        raisers = {raiser.id: raiser for raiser in map(self._raiser, self._read("raising.yml").entries())}
+        signs: dict[str, SignRule] = {}
+        extra = self._other_languages()
+        for file in SIGN_FILES:
+            for entry in self._read(file).entries():
+                rule = self._sign(entry, raisers, extra)
+                if rule.id in signs:
+                    raise entry.error("id", f"{rule.id!r} is taken; give this sign another id")
+                signs[rule.id] = rule
+        self._check_names(extra, raisers, signs)
+        scope = self._read("scope.yml")
+        scope.only(*CUES)
+        cues = {name: self._patterns(scope, name) for name in CUES}
+        idioms = self._patterns(self._read("idioms.yml"), "idioms")
+        spelling = self._read("spelling.yml")
+        spelling.only("ordinary", "slips")
+        slips = {fold(wrong): fold(right) for wrong, right in spelling.mapping("slips").items()}
+        speller = Speller(self._words | set(slips.values()), spelling.strings("ordinary"), slips)
+        return Catalogue(signs, raisers, idioms, cues, self._phrases, Normaliser(speller))
+
+    def _read(self, name: str) -> Entry:
+        path = self._folder / name
+        if not path.is_file():
+            raise CatalogueError(f"{name}: file: is missing; add it to {self._folder}")
+        try:
+            return Entry(name, "", srsly.read_yaml(path))
+        except ValueError as error:
+            raise CatalogueError(f"{name}: yaml: {error}; mend the file") from error
+
+    def _sign(self, entry: Entry, raisers: Mapping[str, Raiser], extra: Mapping[str, Entry]) -> SignRule:
+        entry.only(
+            "id", "name", "tier", "advice", "source", "patterns", "unless", "from_day", "event",
+            "hypothetical_counts", "hidden_by", "raises", "wordings", "lookalikes",
+        )  # fmt: skip
+        sign_id = entry.string("id")
+        patterns = self._patterns(entry, "patterns")
+        wordings, lookalikes = _examples(entry, "wordings"), _examples(entry, "lookalikes")
+        if sign_id in extra:
+            patterns += self._patterns(extra[sign_id], "patterns")
+            wordings += _examples(extra[sign_id], "wordings")
+            lookalikes += _examples(extra[sign_id], "lookalikes")
+        raises = entry.strings("raises")
+        for raiser in raises:
+            if raiser not in raisers:
+                raise entry.error("raises", f"{raiser!r} is not in raising.yml; use one of {', '.join(raisers)}")
+        hidden_by = entry.string("hidden_by", default="") or None
+        if hidden_by and f"<{hidden_by}>" not in self._groups:
+            raise entry.error("hidden_by", f"{hidden_by!r} is not in concepts.yml; add it there")
+        return SignRule(
+            id=sign_id,
+            name=entry.string("name"),
+            tier=_tier(entry),
+            advice=entry.choice("advice", ADVICE),
+            source=entry.string("source"),
+            patterns=patterns,
+            unless=self._patterns(entry, "unless", required=False),
+            from_day=entry.number("from_day"),
+            event=entry.flag("event"),
+            hypothetical_counts=entry.flag("hypothetical_counts"),
+            hidden_by=hidden_by,
+            raises=tuple(raises),
+            wordings=wordings,
+            lookalikes=lookalikes,
+        )
+
+    def _raiser(self, entry: Entry) -> Raiser:
+        entry.only("id", "name", "patterns", "signs", "risk_factor", "same_sentence")
+        risk_factor = entry.choice("risk_factor", RISK_FACTORS, default="") or None
+        return Raiser(
+            id=entry.string("id"),
+            name=entry.string("name"),
+            patterns=self._patterns(entry, "patterns", required=False),
+            signs=frozenset(entry.strings("signs")),
+            risk_factor=risk_factor,
+            same_sentence=entry.flag("same_sentence"),
+        )
+
+    def _other_languages(self) -> dict[str, Entry]:
+        extra = {}
+        for entry in self._read("other_languages.yml").entries():
+            entry.only("sign", "patterns", "wordings", "lookalikes")
+            extra[entry.string("sign")] = entry
+        return extra
+
+    def _check_names(
+        self, extra: Mapping[str, Entry], raisers: Mapping[str, Raiser], signs: Mapping[str, SignRule]
+    ) -> None:
+        for name, entry in extra.items():
+            if name not in signs:
+                raise entry.error("sign", f"{name!r} is no sign's id; use one that stands in {', '.join(SIGN_FILES)}")
+        for raiser in raisers.values():
+            unknown = raiser.signs - signs.keys()
+            if unknown:
+                raise CatalogueError(f"raising.yml: {raiser.id}.signs: unknown {sorted(unknown)}; use ids of signs")
+
+    def _patterns(self, entry: Entry, key: str, *, required: bool = True) -> tuple[Pattern, ...]:
+        texts = entry.strings(key)
+        if required and not texts:
+            raise entry.error(key, "is missing or empty; list at least one pattern")
+        try:
+            return tuple(parse_pattern(text, self._group_of) for text in texts)
+        except PatternError as error:
+            raise entry.error(key, str(error)) from error
+
+    def _group_of(self, term: str) -> str:
+        if term.startswith("<"):
+            if term not in self._groups:
+                raise PatternError(f"{term} is not in concepts.yml; add it there")
+        elif term not in self._groups:
+            self._add_group(term, term.strip("[]").split("|"))
+        return term
+
+    def _add_group(self, group: str, phrases: list[str]) -> None:
+        self._groups.add(group)
+        for phrase in phrases:
+            words = [form for word in phrase.split() for form in self._forms(word)]
+            meaningful = [word for word in words if word not in _BE] or words
+            if not meaningful:
+                raise PatternError(f"{group} holds an empty choice; remove a '|' or fill it")
+            self._phrases.add(group, meaningful)
+
+    def _forms(self, word: str) -> list[str]:
+        if word == "#":
+            return [word]
+        if word.endswith("*"):
+            stem = fold(word[:-1])
+            self._words.update(stem + ending for ending in ("", "s", "ed", "ing"))
+            return [f"{stem}*"]
+        forms = [token.norm for token in self._plain(word).tokens]
+        self._words.update(forms)
+        return forms
+
+
+def _tier(entry: Entry) -> Tier:
+    try:
+        return Tier.from_label(entry.string("tier"))
+    except ValueError as error:
+        raise entry.error("tier", str(error)) from error
+
+
+def _examples(entry: Entry, key: str) -> tuple[Example, ...]:
+    examples = []
+    for value in entry.values(key):
+        item: dict[str, Any] = value if isinstance(value, dict) else {"text": value}
+        if not isinstance(item.get("text"), str) or item.keys() - {"text", "day"}:
+            raise entry.error(key, f"{value!r} is no message; write a text, or a mapping of text and day")
+        examples.append(Example(item["text"], item.get("day")))
+    return tuple(examples)

@@ -1,0 +1,118 @@
+"""Turns a patient's text into tokens that the patterns can compare, without moving a single character offset."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from dataclasses import dataclass
+
+import spacy
+from spacy.util import compile_infix_regex
+
+from bot.triage.spelling import Speller
+
+# Words that carry no distance: "my throat is really just closing" reads as "throat closing".
+LIGHT = frozenset(
+    "a an the my his her their our your is are am be been being 's 'm 're s m re so very really actually literally "
+    "quite pretty totally completely absolutely super just still also even like fucking fuckin freaking frickin bloody "
+    "damn kinda sorta too now some any all bit proper well rather extremely incredibly badly im u ur er um uh".split()
+)
+_SENTENCE_END = frozenset(".!?;\n…")
+_SENTENCE_GAP = 3
+_REPEATED_MARK = re.compile(r"([^\w\s])\1{2,}")
+_QUOTES = str.maketrans("‘’ʼ`´“”„«»–—−", "''''''''''---")
+_ARABIC = str.maketrans("أإآةى", "اااهي")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word or mark: its offsets in the original text and the form that patterns compare."""
+
+    start: int
+    end: int
+    norm: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """A tokenised text. `place` counts words passed so far (light words count nothing, a full stop counts three);
+    `sentence` numbers each token's sentence."""
+
+    text: str
+    folded: str
+    tokens: tuple[Token, ...]
+    place: tuple[int, ...]
+    sentence: tuple[int, ...]
+
+    def quote(self, first: int, last: int) -> tuple[int, int, str]:
+        """Start, end and words of the original text from token `first` to token `last`."""
+        start, end = self.tokens[first].start, self.tokens[last].end
+        return start, end, self.text[start:end]
+
+    def token_at(self, offset: int) -> int:
+        """Index of the token that holds a character offset, or of the next one."""
+        return next((i for i, token in enumerate(self.tokens) if token.end > offset), len(self.tokens) - 1)
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents, typographic quotes or runs of marks; same length, so offsets hold."""
+    folded = "".join(_fold_char(char) for char in text.translate(_QUOTES).translate(_ARABIC))
+    return _REPEATED_MARK.sub(lambda run: run[1] + " " * (len(run[0]) - 1), folded)
+
+
+def _fold_char(char: str) -> str:
+    if char < "\x80":
+        return char.lower()
+    base = unicodedata.normalize("NFKD", char)[:1].lower()
+    return base if len(base) == 1 else char
+
+
+class Normaliser:
+    """Splits texts with spaCy's English rules ("cant" is "can" + "not"), mends spelling, and marks sentences."""
+
+    def __init__(self, speller: Speller) -> None:
+        self._speller = speller
+        self._nlp = spacy.blank("en")
+        infixes = [*(self._nlp.Defaults.infixes or []), r"(?<=[^\W\d])[.,;:!?/\-…]+(?=[^\W\d])", r"(?<=\w)[:=?](?=\w)"]
+        self._nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[union-attr]
+        self._lock = threading.Lock()
+
+    def __call__(self, text: str) -> Message:
+        """The message of any text, however odd."""
+        folded = fold(text)
+        # A memory zone frees the words of each text, and belongs to one thread at a time.
+        with self._lock, self._nlp.memory_zone():
+            raw = [(token.idx, token.text, token.norm_) for token in self._nlp.make_doc(folded)]
+        tokens = tuple(Token(start, start + len(word), self._form(word, norm)) for start, word, norm in raw)
+        place, sentence = _measure(tokens)
+        return Message(text, folded, tokens, place, sentence)
+
+    def _form(self, word: str, norm: str) -> str:
+        if "\n" in word:
+            return "\n"
+        if not word[0].isalpha():
+            return norm
+        # spaCy's own norms unify spellings and contractions; keep them for the pieces of contractions only, because
+        # they also rewrite whole words ("cause" to "because").
+        return norm if word in _PIECES else self._speller(word)
+
+
+_PIECES = frozenset("ca nt n't wo sha ai gon na got ta ve 've ll 'll 'm m 're re".split())
+
+
+def _measure(tokens: tuple[Token, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    place: list[int] = []
+    sentence: list[int] = []
+    at = number = 0
+    for token in tokens:
+        ends = token.norm[0] in _SENTENCE_END
+        if ends:
+            at += _SENTENCE_GAP
+        elif token.norm not in LIGHT and token.norm[0].isalnum():
+            at += 1
+        place.append(at)
+        sentence.append(number)
+        if ends:
+            number += 1
+    return tuple(place), tuple(sentence)

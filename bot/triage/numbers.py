@@ -1,0 +1,47 @@
+"""Numbers as patients write or dictate them, with the words around them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_UNITS = dict(zip("zero one two three four five six seven eight nine".split(), range(10), strict=True)) | {"oh": 0, "o": 0}
+_TENS = {"thirty": 30, "forty": 40, "ninety": 90}
+_DIGITS = re.compile(r"(?<![\w.,:/])(\d{2,3})(?:[.,](\d{1,2}))?(?![\d:/])(?![.,]\d)")
+_SPOKEN = re.compile(
+    r"\b(?:(?P<tens>thirty|forty|ninety)(?:[ -](?P<unit>one|two|three|four|five|six|seven|eight|nine))?"
+    r"|(?P<hundred>(?:a |one )?hundred|one oh|one o)(?:[ -]and)?(?:[ -](?P<over>one|two|three|four|five|six))?)"
+    r"(?:[ -](?:point|dot)[ -](?P<point>zero|oh|one|two|three|four|five|six|seven|eight|nine))?\b"
+)
+_WINDOW = 40
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of a folded text with its offsets and up to 40 characters on either side."""
+
+    value: float
+    decimal: bool
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+def numbers_in(folded: str) -> list[Number]:
+    """Every two or three digit number, in figures or words, in order."""
+    found = []
+    for match in _DIGITS.finditer(folded):
+        decimal = match[2] is not None
+        found.append(_number(folded, match, float(f"{match[1]}.{match[2]}" if decimal else match[1]), decimal))
+    for match in _SPOKEN.finditer(folded):
+        whole = _TENS[match["tens"]] + _UNITS.get(match["unit"] or "", 0) if match["tens"] else 100
+        whole += _UNITS.get(match["over"] or "", 0)
+        tenth = _UNITS.get(match["point"] or "", 0) / 10
+        found.append(_number(folded, match, whole + tenth, match["point"] is not None))
+    return sorted(found, key=lambda number: number.start)
+
+
+def _number(folded: str, match: re.Match[str], value: float, decimal: bool) -> Number:
+    start, end = match.span()
+    return Number(value, decimal, start, end, folded[max(0, start - _WINDOW) : start], folded[end : end + _WINDOW])

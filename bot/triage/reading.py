@@ -1,0 +1,69 @@
+"""One message as the screen reads it: tokens, the catalogue's words found in it, clauses, idioms and scope cues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.triage.catalogue import Catalogue
+from bot.triage.matching import Match, matches_of
+from bot.triage.normalise import Message
+from bot.triage.pattern import Pattern
+from bot.triage.phrases import Span
+
+_CONTRAST = frozenset("but however though although except because cause cos cuz coz bc whereas pero mais aber mas".split())
+_JOINTS = frozenset((",", "-", "--", "(", ")", ":", "and", "n", "so", "plus", "then", "&"))
+_SUBJECTS = frozenset(
+    "i im my mine it its he she they we this that there theres these now today tonight his her their hes shes".split()
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A message with everything that scope is decided from. `clause` numbers each token's clause."""
+
+    message: Message
+    found: Mapping[str, list[Span]]
+    clause: tuple[int, ...]
+    idiomatic: frozenset[int]
+    cues: Mapping[str, tuple[Match, ...]]
+
+    def norm(self, index: int) -> str:
+        """The form of a token, empty before the first and after the last."""
+        return self.message.tokens[index].norm if 0 <= index < len(self.message.tokens) else ""
+
+    def matches(self, patterns: tuple[Pattern, ...]) -> list[Match]:
+        """All places where one of the patterns holds."""
+        return [match for pattern in patterns for match in matches_of(pattern, self.found, self.message)]
+
+    def cue_in_clause(self, family: str, clause: int) -> bool:
+        """Whether a cue of a family begins in a clause."""
+        return any(self.clause[cue.first] == clause for cue in self.cues[family])
+
+
+def read(message: Message, catalogue: Catalogue) -> Reading:
+    """The reading of a message that has at least one token."""
+    found = catalogue.phrases.find(message)
+    cues = {
+        name: tuple(match for pattern in patterns for match in matches_of(pattern, found, message))
+        for name, patterns in catalogue.cues.items()
+    }
+    idioms = (match for pattern in catalogue.idioms for match in matches_of(pattern, found, message))
+    idiomatic = frozenset(
+        token for match in idioms for span in match.spans for token in range(span.first, span.last + 1)
+    )
+    return Reading(message, found, _clauses(message), idiomatic, cues)
+
+
+def _clauses(message: Message) -> tuple[int, ...]:
+    """A clause ends with its sentence, before a contrast, and where a comma or "and" starts a new subject."""
+    clauses: list[int] = []
+    number = 0
+    tokens = message.tokens
+    for index, token in enumerate(tokens):
+        following = tokens[index + 1].norm if index + 1 < len(tokens) else ""
+        new_sentence = index > 0 and message.sentence[index] != message.sentence[index - 1]
+        if new_sentence or token.norm in _CONTRAST or (token.norm in _JOINTS and following in _SUBJECTS):
+            number += 1
+        clauses.append(number)
+    return tuple(clauses)

@@ -1,0 +1,121 @@
+"""Whether a match is something the writer has now, or something that does not count, and why."""
+
+from __future__ import annotations
+
+from bot.triage.matching import Match
+from bot.triage.negation import is_negated
+from bot.triage.normalise import LIGHT
+from bot.triage.reading import Reading
+from bot.triage.rules import SignRule
+from bot.triage.tier import Tier
+
+_POINTS_AT = frozenset("my this these the his her".split())
+_LOOKS_BACK = frozenset("that this it was happened thats all".split())
+
+
+def reason_to_lower(match: Match, rule: SignRule, reading: Reading) -> str | None:
+    """Why a match does not count ("idiom", "negated", "past", ...), or None where it does.
+
+    Only the match asked about is judged; another match of the same sign may still count.
+    """
+    if any(span.first in reading.idiomatic or span.last in reading.idiomatic for span in match.spans):
+        return "idiom"
+    if is_negated(match, rule.tier, reading):
+        return "negated"
+    if _has_lookalike(match, rule, reading):
+        return "lookalike"
+    if not rule.hypothetical_counts:
+        if _asks_in_general(match, reading):
+            return "general_question"
+        if _supposes(match, reading):
+            return "hypothetical"
+    if _is_hearsay(match, reading):
+        return "hearsay"
+    if _is_past(match, reading):
+        return "past"
+    if not rule.event and _is_healed(match, rule, reading):
+        return "healed"
+    if not rule.event and _is_others_past(match, reading):
+        return "other_person_past"
+    return None
+
+
+def is_stated(match: Match, reading: Reading) -> bool:
+    """Whether a raiser's words ("on warfarin", "his fever") are stated rather than denied or idiomatic."""
+    idiomatic = any(span.first in reading.idiomatic for span in match.spans)
+    return not idiomatic and not is_negated(match, Tier.URGENT, reading) and not _is_past(match, reading)
+
+
+def _has_lookalike(match: Match, rule: SignRule, reading: Reading) -> bool:
+    sentences = {reading.message.sentence[span.first] for span in match.spans}
+    return any(reading.message.sentence[other.first] in sentences for other in reading.matches(rule.unless))
+
+
+def _asks_in_general(match: Match, reading: Reading) -> bool:
+    clause = reading.clause[match.first]
+    if any(cue.first > match.first for cue in reading.cues["own_reference"]):
+        return False
+    if any(reading.clause[cue.first] == clause and cue.first <= match.last for cue in reading.cues["general_question"]):
+        return True
+    return reading.cue_in_clause("worry_question", clause) and not (
+        _points_at(match, reading) or reading.cue_in_clause("own_finding", clause)
+    )
+
+
+def _points_at(match: Match, reading: Reading) -> bool:
+    index = match.first
+    while index > 0 and (reading.norm(index) in LIGHT or index == match.first):
+        if reading.norm(index) in _POINTS_AT or reading.norm(index - 1) in _POINTS_AT:
+            return True
+        index -= 1
+    return False
+
+
+def _supposes(match: Match, reading: Reading) -> bool:
+    clause = reading.clause[match.first]
+    return any(reading.clause[cue.first] == clause and cue.first <= match.first for cue in reading.cues["condition"])
+
+
+def _is_hearsay(match: Match, reading: Reading) -> bool:
+    sentence = reading.message.sentence
+    here = [cue for cue in reading.cues["hearsay"] if sentence[cue.first] == sentence[match.first]]
+    return bool(here) and not reading.cue_in_clause("own_finding", reading.clause[match.first])
+
+
+def _is_past(match: Match, reading: Reading) -> bool:
+    clause, sentence = reading.clause, reading.message.sentence
+    if reading.cue_in_clause("present", clause[match.last]):
+        return False
+    for cue in reading.cues["past"]:
+        if clause[cue.first] in (clause[match.first], clause[match.last]):
+            return True
+        told_in_past = cue.first < match.first and reading.cue_in_clause("past_verb", clause[match.last])
+        if sentence[cue.first] == sentence[match.first] and told_in_past:
+            return True
+        opens = next((i for i in range(match.last + 1, cue.first) if sentence[i] == sentence[match.last] + 1), None)
+        looks_back = opens is not None and reading.norm(opens) in _LOOKS_BACK
+        if sentence[cue.first] == sentence[match.last] + 1 and looks_back:
+            return True
+    return False
+
+
+def _is_healed(match: Match, rule: SignRule, reading: Reading) -> bool:
+    if rule.hidden_by and f"<{rule.hidden_by}>" in reading.found:
+        return False
+    sentence = reading.message.sentence
+    for cue in reading.cues["healed"]:
+        near = 0 <= sentence[cue.first] - sentence[match.last] <= 1 and cue.last > match.first
+        own = any(span.first <= cue.first <= span.last for span in match.spans)
+        back = any(present.first > cue.last for present in reading.cues["relapse"])
+        if near and not own and not back and not is_negated(cue, Tier.URGENT, reading):
+            return True
+    return False
+
+
+def _is_others_past(match: Match, reading: Reading) -> bool:
+    clause = reading.clause[match.first]
+    return (
+        any(reading.clause[cue.first] == clause and cue.first < match.first for cue in reading.cues["other_person"])
+        and reading.cue_in_clause("past_verb", clause)
+        and not reading.cue_in_clause("present", clause)
+    )

@@ -1,0 +1,70 @@
+"""Mends the spelling of words that come close to a word of the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from spacy.matcher.levenshtein import levenshtein
+
+_SHORTEST = 5
+_LONGEST = 24
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_DIGITS = str.maketrans("013457$@!", "oieastsai")
+
+
+class Speller:
+    """Maps a misspelt word to the catalogue word that was meant, and leaves every other word alone.
+
+    `words` are the catalogue's; `ordinary` are words that must never be taken for one of them ("brave" for "breathe");
+    `known` are slips that distance alone cannot settle ("fevr" is fever).
+    """
+
+    def __init__(self, words: Iterable[str], ordinary: Iterable[str], known: Mapping[str, str]) -> None:
+        self._words = frozenset(words)
+        self._ordinary = frozenset(ordinary)
+        self._known = dict(known)
+        self._targets: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._words):
+            if len(word) >= _SHORTEST:
+                self._targets[word[0]].append(word)
+        self._mended = lru_cache(maxsize=4096)(self._mend)
+
+    def __call__(self, word: str) -> str:
+        """The catalogue word meant by a lower-case word, or the word itself."""
+        if word in self._words or word in self._ordinary:
+            return word
+        if word in self._known:
+            return self._known[word]
+        return self._mended(word) if len(word) <= _LONGEST else word
+
+    def _mend(self, word: str) -> str:
+        for plain in (_DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word), word.translate(_DIGITS)):
+            if plain != word and (plain in self._words or plain in self._ordinary or plain in self._known):
+                return self._known.get(plain, plain)
+        if not word.isalpha() or len(word) < _SHORTEST - 1:
+            return word
+        best, best_distance = word, _LONGEST
+        for target in self._targets[word[0]]:
+            allowed = allowed_edits(len(target))
+            if abs(len(target) - len(word)) > allowed:
+                continue
+            distance = 1 if _swapped(word, target) else levenshtein(word, target, allowed)
+            if distance <= allowed and distance < best_distance:
+                best, best_distance = target, distance
+        return best
+
+
+def allowed_edits(length: int) -> int:
+    """How many letters a catalogue word of this length may be off by: none below five letters, so that short words
+    are never turned into others."""
+    return 0 if length < _SHORTEST else 1 if length < 8 else 2
+
+
+def _swapped(word: str, target: str) -> bool:
+    if len(word) != len(target):
+        return False
+    off = [i for i, (a, b) in enumerate(zip(word, target, strict=True)) if a != b]
+    return len(off) == 2 and off[1] == off[0] + 1 and word[off[0]] == target[off[1]] and word[off[1]] == target[off[0]]

@@ -1,0 +1,81 @@
+"""Body temperatures: which numbers are one, and whether it is a fever (38.0 °C, 100.4 °F; CEL, NHS Cellulitis)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.triage.numbers import Number, numbers_in
+
+FEVER_C = 38.0
+FEVER_F = 100.4
+_UNIT = re.compile(r"^\s{0,2}(?:°|º|deg\b|degrees?\b|grad\b|grados\b|degres\b|graus\b|celsius\b|c\b|f\b|fahrenheit\b|centigrade\b|درجه)")
+_NOT_A_TEMPERATURE_AFTER = re.compile(
+    r"^\s{0,2}(?:[%$€£#]|euros?\b|eur\b|quid\b|pounds?\b|dollars?\b|usd\b|gbp\b|bucks?\b|bpm\b|beats\b|years?\b|yrs?\b|yo\b|y/o|"
+    r"y\.o|days?\b|weeks?\b|hours?\b|hrs?\b|h\b|mins?\b|minutes?\b|seconds?\b|secs?\b|months?\b|ml\b|mg\b|mcg\b|mm\b|cm\b|km\b|"
+    r"kg\b|kilos?\b|lbs?\b|k\b|percent\b|grafts?\b|sessions?\b|times\b|x\b|people\b|hairs?\b|a session|per\b|each\b|pm\b|am\b|"
+    r"and (?:female|male|balding|bald)|(?:male|female|man|woman|m\b)|in (?:august|september|march|may|june|july)|pulse|over\b)"
+)
+_NOT_A_TEMPERATURE_BEFORE = re.compile(
+    r"(?:[$€£#]|pulse|heart ?rate|hr|bpm|aged?|i am|i'm|im|im only|turned|turning|size|room|page|spf|number|no\.|costs?|paid|"
+    r"price|charge[ds]?|for|only|step|day|over|under|than|norwood|bus|route|weigh|order|invoice|flat|apartment)"
+    r"(?: is| was| of| at| about| like| only| around| just)?[\s:]{0,2}$"
+)
+_CUE = re.compile(
+    r"\b(?:temp\w*|thermo\w*|fever\w*|reading|termom\w*|temperatur\w*|fiebre|fievre|fieber|febre|feverish|measured)\b|حرار|حمى"
+)
+_ILL = re.compile(
+    r"\b(?:hot|shiver\w*|chill\w*|sweat\w*|flu\w*|sick|ill|unwell|rough|poorly|ach\w+|clammy|paracetamol|ibuprofen|tylenol|"
+    r"advil|derma\w*|needling|microneedling|session|treatment|running|forehead)\b"
+)
+_SAYS = re.compile(r"(?:says|said|shows?|showing|showed|shot up to|hit|got|was|is|at|to|around|about|nearly|almost|over|^|running a?|it)\s*$")
+_OUTDOORS = re.compile(
+    r"\b(?:outside|weather|outdoors|forecast|heatwave|room temp\w*|water|wash\w*|shower|oven|sauna|steam|in dubai|sun|spain|"
+    r"pool|bath|boiler|fridge|store|storage|washing machine|laundry|cycle|iron|dryer|summer here|above|below|airport|degrees here)\b"
+)
+
+
+@dataclass(frozen=True)
+class Temperature:
+    """A temperature of the text, in degrees Celsius, with its offsets."""
+
+    celsius: float
+    start: int
+    end: int
+
+    @property
+    def is_fever(self) -> bool:
+        """38.0 °C or more."""
+        return self.celsius >= FEVER_C - 0.001
+
+
+def temperatures_in(folded: str) -> list[Temperature]:
+    """Every body temperature in a folded text. Prices, ages, pulses, times and the weather are none."""
+    cued = bool(_CUE.search(folded))
+    ill = cued or bool(_ILL.search(folded))
+    return [
+        Temperature(celsius, number.start, number.end)
+        for number in numbers_in(folded)
+        if (celsius := _body_celsius(number)) is not None and _is_temperature(number, cued, ill)
+    ]
+
+
+def _body_celsius(number: Number) -> float | None:
+    if 34.0 <= number.value <= 43.0:
+        return number.value
+    if 94.0 <= number.value <= 109.0:
+        return round((number.value - 32) / 1.8, 2)
+    return None
+
+
+def _is_temperature(number: Number, cued: bool, ill: bool) -> bool:
+    around = f"{number.before} {number.after}"
+    if _OUTDOORS.search(around) and not _CUE.search(around):
+        return False
+    if _UNIT.match(number.after):
+        return True
+    if _NOT_A_TEMPERATURE_AFTER.match(number.after) or _NOT_A_TEMPERATURE_BEFORE.search(number.before):
+        return False
+    if number.decimal:
+        return cued or ill or _SAYS.search(number.before) is not None
+    return (cued and _CUE.search(around) is not None) or (ill and _SAYS.search(number.before) is not None)
