@@ -42,7 +42,7 @@ def _sentence(finding: Any, keys: Sequence[str], model: type[BaseModel]) -> str:
     if kind == "string_type" and isinstance(given, bool):
         return 'YAML reads a bare yes, no, on or off as true or false. Put the word in quotes, such as "NO" for Norway.'
     if kind == "string_type" and isinstance(given, (int, float)):
-        return f"{given!r} must be text. Put it in quotes, as in \"{given}\"."
+        return f'{given!r} must be text. Put it in quotes, as in "{given}".'
     if kind == "value_error":
         return f"{finding['ctx']['error']}."
     return f"{given!r} is not allowed here. Allowed: {_allowed(section, name)}. Mend: write such a value{_null_hint(section, name)}."
@@ -71,7 +71,7 @@ def _allowed(section: type[BaseModel] | None, name: str) -> str:
         words = f"{floor} to {top:g} {_unit(section, name)}".rstrip()  # type: ignore[str-format]
     else:
         choices = [str(choice) for choice in get_args(field.annotation) if isinstance(choice, str)]
-        patterns = {"country": "two capital letters such as GB or \"NO\" in quotes", "website": "https://..."}
+        patterns = {"country": 'two capital letters such as GB or "NO" in quotes', "website": "https://..."}
         words = " or ".join(choices) if choices else patterns.get(name, _kind(field.annotation, name))
     return words + (", or null" if type(None) in get_args(field.annotation) else "")
 

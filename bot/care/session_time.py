@@ -15,7 +15,9 @@ _CUE = re.compile(
     r"|(?:had|got|get|did|having) (?:it|mine|this|them|my (?:scalp|head))(?: all)? (?:done|treated|needled)"
     r"|(?:had|got|did) (?:it|mine)\b|was done|been done|finish(?:ed)?|left (?:the|your) clinic|(?:out of|at) (?:the|your) clinic)"
 )
-_COMING = re.compile(r"\b(?:next|upcoming|booked|booking|book|planned|another|will|going to|gonna|tomorrow|if i|should i)\b")
+_COMING = re.compile(
+    r"\b(?:next|upcoming|booked|booking|book|planned|another|will|going to|gonna|tomorrow|if i|should i)\b"
+)
 _PAST = re.compile(
     r"\b(?:was|were|had|got|did|done|ended|end|finish(?:ed)?|last|treated|needled|went|been|came|left|over|just)\b"
 )

@@ -6,7 +6,7 @@ Every reading is the latest moment the words allow and never lies in the future.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -30,7 +30,7 @@ _CLOCK = (
 )
 _SPAN = (
     r"(?P<approx>(?:like|about|around|roughly|approx(?:imately)?|almost|nearly|maybe|circa|~|some|over|more than)\s*)*"
-    r"(?P<n>\d+(?:[.,]\d+)?|half an?|an?|a couple(?: of)?|couple(?: of)?|a few|few|one|two|three|four|five|six|seven|eight"
+    r"(?:(?P<low>\d+)\s*(?:-|–|to|or)\s*)?(?P<n>\d+(?:[.,]\d+)?|half an?|an?|a couple(?: of)?|couple(?: of)?|a few|few|one|two|three|four|five|six|seven|eight"
     r"|nine|ten|eleven|twelve)\s*(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?|months?)\b"
 )
 _AGO = re.compile(_SPAN + r"\s*(?:ago|since|post\b|out\b(?= from|$|[,.])|back\b)")
@@ -114,8 +114,10 @@ CLOCK = re.compile(r"(?<![\d.:])" + _CLOCK + r"(?![\d%]|\s*(?:h|hours?|hrs?|days
 def _counted(text: str, local: datetime) -> Iterator[Moment]:
     for pattern in (_AGO, _BEEN, _AM_POST):
         for match in pattern.finditer(text):
-            count, unit = number(match["n"]), match["unit"]
-            exact = not match["approx"] and not match["n"].strip().startswith(("a ", "couple", "few", "half"))
+            count, unit = number(match["low"] or match["n"]), match["unit"]  # of "2-3" the later side is 2
+            exact = not (match["approx"] or match["low"]) and not match["n"].strip().startswith(
+                ("a ", "couple", "few", "half")
+            )
             if unit.startswith(("h", "mi")):
                 span = timedelta(hours=count) if unit.startswith("h") else timedelta(minutes=count)
                 yield _moment(local.astimezone(UTC) - span, exact, False, match)
@@ -140,7 +142,9 @@ def _days(text: str, local: datetime) -> Iterator[Moment]:
         back = (today.weekday() - _DAYS.index(match["day"])) % 7
         if back == 0 and match["last"]:
             back = 7
-        moment = _on_day(text, local, today - timedelta(days=back), _latest(match["part"]), match, bare=not match["last"])
+        moment = _on_day(
+            text, local, today - timedelta(days=back), _latest(match["part"]), match, bare=not match["last"]
+        )
         if moment.at > local.astimezone(UTC):
             day = today - timedelta(days=back or 7)
             moment = _on_day(text, local, day, _latest(match["part"]), match, bare=not match["last"])
@@ -152,7 +156,7 @@ def _days(text: str, local: datetime) -> Iterator[Moment]:
 
 
 def _bare_clock(text: str, local: datetime) -> Iterator[Moment]:
-    for match in re.finditer(r"\b(?:finish(?:ed)?|ended|end|done|over|out)(?: it)?(?: was)? " + _CLOCK, text):
+    for match in re.finditer(r"\b(?:finish(?:ed)?|ended|end|done|over|out)(?: it)?(?: was)? " + CLOCK.pattern, text):
         reading = clock_time(match)
         if reading is not None:
             at = _at(local, local.date(), reading[0])
@@ -180,7 +184,11 @@ def _on_day(text: str, local: datetime, day: date, latest: time, match: re.Match
 def _clock_near(text: str, match: re.Match[str]) -> tuple[tuple[time, bool], int, int] | None:
     """A time of day just after or just before the words for the day."""
     after = CLOCK.search(text, match.end())
-    if after is not None and after.start() - match.end() <= _NEAR_CLOCK and _only_filler(text[match.end() : after.start()]):
+    if (
+        after is not None
+        and after.start() - match.end() <= _NEAR_CLOCK
+        and _only_filler(text[match.end() : after.start()])
+    ):
         reading = clock_time(after)
         if reading is not None:
             return reading, match.start(), after.end()
@@ -193,7 +201,12 @@ def _clock_near(text: str, match: re.Match[str]) -> tuple[tuple[time, bool], int
 
 
 def _only_filler(between: str) -> bool:
-    return re.fullmatch(r"[\s,]*(?:(?:on|at|around|about|like|in the|the|it|finished|ended|done|was|session)[\s,]*)*", between) is not None
+    return (
+        re.fullmatch(
+            r"[\s,]*(?:(?:on|at|around|about|like|in the|the|it|finished|ended|done|was|session)[\s,]*)*", between
+        )
+        is not None
+    )
 
 
 def _calendar_day(words: str, local: datetime) -> date | None:
@@ -212,6 +225,3 @@ def _at(local: datetime, day: date, hour: time) -> datetime:
 
 def _moment(at: datetime, exact: bool, bare: bool, match: re.Match[str]) -> Moment:
     return Moment(at.astimezone(UTC), exact, bare, match.start(), match.end())
-
-
-Reader = Callable[[str, datetime, tzinfo], list[Moment]]

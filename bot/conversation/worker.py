@@ -21,7 +21,7 @@ from bot.conversation.brain import Brain, BrainUnavailable, Turn
 from bot.conversation.cases import apply_verdict, open_case, open_or_raise
 from bot.conversation.events import Bell
 from bot.conversation.outbox import enqueue
-from bot.conversation.record import facts, remember_instruction, remember_treatment
+from bot.conversation.record import days_since, facts, remember_instruction, remember_treatment, treatment_of
 from bot.conversation.typing import Typing
 from bot.store.database import Store
 from bot.store.tables import Author, Conversation, Handling, Kind, Message, Owner
@@ -160,11 +160,12 @@ class Worker:
             )
             message = session.get_one(Message, message_id)
             case = open_case(session, conversation_id)
+            now = self._clock.now()
             metadata = {
-                "now": self._clock.now().isoformat(),
+                "now": now.isoformat(),
+                "day": days_since(treatment_of(session, conversation.patient_id), now),
                 "message_id": message_id,
                 "channel": message.channel,
-                "verdict": message.verdict,
                 "case": {"tier": Tier(case.tier).label, "state": str(case.state)} if case else None,
                 **facts(session, conversation),
             }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.triage.catalogue import Catalogue
@@ -11,18 +10,16 @@ from bot.triage.matching import Match
 from bot.triage.pattern import Pattern
 from bot.triage.phrases import Span
 from bot.triage.pulse import fast_pulses_in
-from bot.triage.raising import Found, raised
+from bot.triage.raising import Found, raisers_of
 from bot.triage.reading import Reading, read
 from bot.triage.rules import SignRule
 from bot.triage.scope import reason_to_lower
-from bot.triage.temperature import temperatures_in
+from bot.triage.temperature import Temperature, temperatures_in
 from bot.triage.verdict import NO_RISK, Lowered, Sign, Verdict
 
 FEVER = "fever"
 FAST_HEART = "minoxidil_absorption"
-_NUMBER_PATTERN = Pattern("a number", (), ())
-# A sentence or two decides a verdict; what a flood of text adds beyond this is read in pieces by the caller.
-LONGEST_TEXT = 20_000
+_MEASURED = Pattern("a measured number", (), ())
 
 
 @dataclass(frozen=True)
@@ -34,31 +31,72 @@ class Context:
     risk_factors: frozenset[str] = frozenset()
 
 
+_NO_CONTEXT = Context()
+
+
 class Screen:
     """Judges messages by a catalogue; holds no state between them."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    def __call__(self, text: str, context: Context = Context()) -> Verdict:  # noqa: B008
+    def __call__(self, text: str, context: Context = _NO_CONTEXT) -> Verdict:
         """The verdict of one message; of an empty one, no risk."""
         message = self._catalogue.normaliser(text)
         if not message.tokens:
             return NO_RISK
         reading = read(message, self._catalogue)
         day = _latest(context.day, day_in(message.folded))
-        lowered: list[Lowered] = []
+        temperatures = temperatures_in(message.folded)
         found: list[Found] = []
-        normal_temperature = self._measured(reading, found, lowered)
+        lowered: list[Lowered] = []
         for rule in self._catalogue.signs.values():
-            for match in reading.matches(rule.patterns):
-                reason = reason_to_lower(match, rule, reading)
-                if reason is None and rule.from_day is not None and day is not None and day < rule.from_day:
-                    reason = "expected_on_day"
-                if reason is None and rule.id == FEVER and normal_temperature:
-                    reason = "normal_temperature"
+            for match in self._matches(rule, reading, temperatures):
+                reason = reason_to_lower(match, rule, reading) or _expected(rule, match, day, temperatures)
                 if reason:
-                    lowered.append(_lowered(rule, match, reading, reason))
+                    lowered.append(Lowered(rule.id, rule.tier, *message.quote(match.first, match.last), reason))
                 else:
                     found.append(Found(rule, match))
-        return Verdict.of([_sign(one, found, reading, context, self._catalogue) for one in _first_of_each(found)], lowered)
+        return Verdict.of(self._signs(found, reading, context), lowered)
+
+    def _matches(self, rule: SignRule, reading: Reading, temperatures: list[Temperature]) -> list[Match]:
+        offsets: list[int] = []
+        if rule.id == FEVER:
+            offsets = [temperature.start for temperature in temperatures if temperature.is_fever]
+        elif rule.id == FAST_HEART:
+            offsets = [pulse.start for pulse in fast_pulses_in(reading.message.folded)]
+        tokens = [reading.message.token_at(offset) for offset in offsets]
+        measured = [Match(_MEASURED, (Span(token, token),)) for token in tokens]
+        return measured + reading.matches(rule.patterns)
+
+    def _signs(self, found: list[Found], reading: Reading, context: Context) -> list[Sign]:
+        signs: dict[str, Sign] = {}
+        for one in found:
+            raisers = raisers_of(one, found, reading, context.risk_factors, self._catalogue)
+            rule = one.rule
+            sign = Sign(
+                rule.id,
+                rule.tier.raised() if raisers else rule.tier,
+                rule.advice,
+                *reading.message.quote(one.match.first, one.match.last),
+                raised_by=raisers,
+                source=rule.source,
+            )
+            known = signs.get(rule.id)
+            if known is None or sign.tier > known.tier:
+                signs[rule.id] = sign
+        return list(signs.values())
+
+
+def _latest(*days: float | None) -> float | None:
+    """The later of the known days: of two accounts, the one that makes a finding less expected."""
+    return max((day for day in days if day is not None), default=None)
+
+
+def _expected(rule: SignRule, match: Match, day: float | None, temperatures: list[Temperature]) -> str | None:
+    if rule.from_day is not None and day is not None and day < rule.from_day:
+        return "expected_on_day"
+    measured_normal = bool(temperatures) and not any(temperature.is_fever for temperature in temperatures)
+    if rule.id == FEVER and match.pattern is not _MEASURED and measured_normal:
+        return "normal_temperature"
+    return None

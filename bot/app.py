@@ -1,0 +1,92 @@
+"""The bot process: FastAPI with the widget's API, the console, Telegram, the worker and the outbox."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import httpx
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from sqlalchemy import text
+
+from bot.channels.telegram.channel import open_telegram
+from bot.channels.web import routes as web
+from bot.console import app as console
+from bot.conversation.deliver import Deliverer, Sender
+from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+
+def create_app(services: Services) -> FastAPI:
+    """The ASGI application over a set of services, which it closes when it stops."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(services.close)
+            senders: dict[str, Sender] = {}
+            if services.settings.telegram_token.get_secret_value():
+                telegram = await stack.enter_async_context(open_telegram(services, app))
+                senders["telegram"] = telegram
+            await stack.enter_async_context(_background(services, senders))
+            yield
+
+    app = FastAPI(
+        title="Aftercare",
+        version="1",
+        lifespan=life,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.services = services
+    web.mount(app, services)
+    console.mount(app, services)
+    app.add_api_route("/healthz", _healthz, include_in_schema=False)
+    app.add_api_route("/readyz", _readyz, include_in_schema=False)
+    return app
+
+
+@asynccontextmanager
+async def _background(services: Services, senders: Mapping[str, Sender]) -> AsyncIterator[None]:
+    deliverer = Deliverer(services.store, services.clock, services.bell, senders)
+    tasks = [
+        asyncio.create_task(services.worker.run(), name="worker"),
+        asyncio.create_task(deliverer.run(), name="outbox"),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _healthz() -> dict[str, str]:
+    return {"status": "up"}
+
+
+async def _readyz(request: Request) -> JSONResponse:
+    """Whether the database, Rasa and the action server answer; 503 names those that do not."""
+    services: Services = request.app.state.services
+    parts = {
+        "database": await asyncio.to_thread(_database_answers, services),
+        "rasa": await services.brain.ready(),
+        "actions": await _actions_answer(services),
+    }
+    return JSONResponse(parts, status_code=200 if all(parts.values()) else 503)
+
+
+def _database_answers(services: Services) -> bool:
+    with services.store.read() as session:
+        return session.execute(text("SELECT 1")).scalar() == 1
+
+
+async def _actions_answer(services: Services) -> bool:
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=2) as client:
+            return (await client.get(f"{services.settings.actions_url}/health")).is_success
+    except httpx.HTTPError:
+        return False

@@ -1,0 +1,116 @@
+"""A coming time a patient proposes: "so tomorrow morning at 7?", "tonight", "in 3 hours", "on friday"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from bot.care.time_words import CLOCK, clock_time, number
+
+_DAY = re.compile(
+    r"\b(?P<word>day after tomorrow|tomorrow|tmrw|tmr|tomoz|2moro|tonight|tonite|today|this (?:evening|afternoon|morning)"
+    r"|before bed|at bedtime|(?:this |the |at the )?weekend"
+    r"|(?:on |this |next |by )?(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)\b"
+    r"(?: (?:at |around |about )?(?:in the )?(?P<part>morning|afternoon|evening|night))?"
+)
+_IN = re.compile(r"\bin (?:about |like |around )?(?P<n>\d+|an?|one|two|three|four|five|six|a couple of|a few) (?P<unit>h|d)\w*\b")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PARTS = {
+    "morning": (time(6), time(12)),
+    "afternoon": (time(12), time(18)),
+    "evening": (time(18), time(23, 59)),
+    "night": (time(18), time(23, 59)),
+}
+_WHOLE_DAY = (time(0), time(23, 59))
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The earliest and latest moment (UTC) the words may mean; equal when a time was said outright."""
+
+    earliest: datetime
+    latest: datetime
+    tonight: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether the words name one moment."""
+        return self.earliest == self.latest
+
+
+def parse_proposed_time(text: str, now: datetime, zone: tzinfo) -> Proposal | None:
+    """The coming time proposed in `text`, or None. `now` is aware; a time already past is no proposal."""
+    words = " ".join(text.lower().replace("’", "'").split())
+    local = now.astimezone(zone)
+    proposal = _counted(words, local) or _day(words, local) or _clock_alone(words, local)
+    return proposal if proposal is not None and proposal.latest > now.astimezone(UTC) else None
+
+
+def _counted(words: str, local: datetime) -> Proposal | None:
+    match = _IN.search(words)
+    if match is None:
+        return None
+    count = number(match["n"])
+    if match["unit"] == "h":
+        at = local.astimezone(UTC) + timedelta(hours=count)
+        return Proposal(at, at)
+    return _window(local, local.date() + timedelta(days=int(count)), _WHOLE_DAY)
+
+
+def _day(words: str, local: datetime) -> Proposal | None:
+    match = _DAY.search(words)
+    if match is None:
+        return None
+    word, part, today = match["word"], match["part"], local.date()
+    tonight = word in ("tonight", "tonite", "before bed", "at bedtime", "this evening")
+    if match["weekday"]:
+        ahead = (_WEEKDAYS.index(match["weekday"][:3]) - today.weekday()) % 7 or 7
+    elif "weekend" in word:
+        ahead = (5 - today.weekday()) % 7
+    else:
+        ahead = 2 if word.startswith("day after") else 1 if word.startswith(("tom", "tm", "2m")) else 0
+    day = today + timedelta(days=ahead)
+    part = "evening" if tonight else part or (word.split()[-1] if word.startswith("this ") else None)
+    clock = _clock_after(words, match)
+    if clock is not None:
+        return _at_clock(local, day, clock, part, tonight=tonight)
+    return _window(local, day, _PARTS.get(part or "", _WHOLE_DAY), tonight=tonight)
+
+
+def _clock_after(words: str, day: re.Match[str]) -> tuple[time, bool] | None:
+    found = CLOCK.search(words, day.end())
+    if found is not None and found.start() - day.end() <= 4:
+        return clock_time(found)
+    before = [m for m in CLOCK.finditer(words, max(0, day.start() - 12), day.start()) if day.start() - m.end() <= 4]
+    return clock_time(before[-1]) if before else None
+
+
+def _clock_alone(words: str, local: datetime) -> Proposal | None:
+    match = re.search(r"\b(?:at|around|by) " + CLOCK.pattern, words)
+    reading = clock_time(match) if match else None
+    if reading is None:
+        return None
+    proposal = _at_clock(local, local.date(), reading, None)
+    return proposal if proposal.latest > local else _at_clock(local, local.date() + timedelta(days=1), reading, None)
+
+
+def _at_clock(
+    local: datetime, day: date, reading: tuple[time, bool], part: str | None, *, tonight: bool = False
+) -> Proposal:
+    hour, certain = reading
+    half = hour.hour % 12
+    if certain or hour.hour == 0:
+        low = high = hour
+    elif part == "morning":
+        low = high = time(half or 12, hour.minute)
+    elif part is not None:
+        low = high = time(half + 12, hour.minute)
+    else:  # "tomorrow at 7" may be the morning or the evening
+        low, high = time(half, hour.minute), time(half + 12, hour.minute)
+    return _window(local, day, (low, high), tonight=tonight)
+
+
+def _window(local: datetime, day: date, hours: tuple[time, time], *, tonight: bool = False) -> Proposal:
+    low, high = (datetime.combine(day, hour, local.tzinfo).astimezone(UTC) for hour in hours)
+    return Proposal(low, high, tonight)

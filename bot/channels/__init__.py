@@ -1,0 +1,1 @@
+"""The ways patients reach us: each channel a package that receives and sends."""

@@ -1,0 +1,90 @@
+"""Fetches patients' files from Telegram into the uploads folder.
+
+A photo may carry where it was taken (EXIF). Telegram strips that from photos, not from pictures sent as files: what
+shows or exports a file has to strip it.
+"""
+
+import asyncio
+import os
+import secrets
+from pathlib import Path
+
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+
+from bot.channels.telegram.failures import seconds_asked
+from bot.channels.telegram.limits import MAX_DOWNLOAD
+from bot.channels.telegram.sniffing import content_type
+from bot.channels.telegram.updates import FileRef
+from bot.conversation.inbound import Upload
+
+AT_ONCE = 4  # files held in memory at the same time, of 20 MB each at most
+ATTEMPTS = 3
+DEADLINE = 25.0  # seconds for all attempts; Telegram waits for the webhook's answer not much longer
+
+
+class FileUnavailable(Exception):
+    """The file cannot be had. `too_big`: it is over what a bot may fetch."""
+
+    def __init__(self, reason: str, *, too_big: bool = False) -> None:
+        super().__init__(reason)
+        self.too_big = too_big
+
+
+class Files:
+    """Fetches and keeps files. Their names here are random and their types sniffed."""
+
+    def __init__(self, bot: Bot, folder: Path) -> None:
+        self._bot = bot
+        self._folder = folder
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def fetch(self, ref: FileRef) -> Upload:
+        """Fetch one file. Raises FileUnavailable, or OSError when it cannot be written."""
+        if ref.too_big:
+            raise FileUnavailable("over the limit", too_big=True)
+        async with self._room:
+            try:
+                async with asyncio.timeout(DEADLINE):
+                    content = await self._download(ref)
+            except TimeoutError:
+                raise FileUnavailable("not in time") from None
+            if len(content) > MAX_DOWNLOAD:
+                raise FileUnavailable("over the limit", too_big=True)
+            return await asyncio.to_thread(self._keep, content)
+
+    async def _download(self, ref: FileRef) -> bytearray:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                file = await self._bot.get_file(ref.file_id)
+                if file.file_size and file.file_size > MAX_DOWNLOAD:
+                    raise FileUnavailable("over the limit", too_big=True)
+                return await file.download_as_bytearray(read_timeout=DEADLINE)
+            except (BadRequest, Forbidden) as error:
+                # The Bot API has no other sign than these words; getting them wrong only changes what we explain.
+                raise FileUnavailable("refused", too_big="too big" in error.message.lower()) from error
+            except RetryAfter as error:
+                await asyncio.sleep(seconds_asked(error))
+            except NetworkError as error:
+                if attempt == ATTEMPTS:
+                    raise FileUnavailable(type(error).__name__) from error
+                await asyncio.sleep(0.5 * 2**attempt)
+            except TelegramError as error:
+                raise FileUnavailable(type(error).__name__) from error
+        raise FileUnavailable("asked to wait too often")
+
+    def _keep(self, content: bytearray) -> Upload:
+        name = secrets.token_hex(16)
+        path = self._folder / name
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+        return Upload(name, content_type(bytes(content[:16])), len(content))
+
+    def drop(self, upload: Upload) -> None:
+        """Remove a file whose message was not kept."""
+        (self._folder / upload.stored_name).unlink(missing_ok=True)

@@ -1,0 +1,160 @@
+"""The `aftercare` command. Each command is thin: it reads its arguments and calls one function."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.care.clinic import ClinicError
+from bot.commands.evaluation import EvaluationError
+from bot.commands.replaying import ReplayError
+from bot.conversation.brain import BrainUnavailable
+from bot.processes import ProcessError
+from bot.settings import SettingsError, load_settings
+from bot.staff import StaffError
+from bot.triage.catalogue import CatalogueError
+
+# Errors that say what is wrong and the mend: shown as one line, without a traceback.
+EXPECTED = (
+    BrainUnavailable,
+    CatalogueError,
+    ClinicError,
+    EvaluationError,
+    ProcessError,
+    ReplayError,
+    SettingsError,
+    StaffError,
+)
+
+app = typer.Typer(
+    help="Aftercare: a conversational aftercare assistant for clinics that treat hair loss with microneedling.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+staff_app = typer.Typer(help="The people who may sign in to the console.", no_args_is_help=True)
+app.add_typer(staff_app, name="staff")
+
+
+def main() -> None:
+    """Run the command; an expected error is one line on standard error and exit status 1."""
+    try:
+        app()
+    except EXPECTED as error:
+        Console(stderr=True, soft_wrap=True).print(f"[red]aftercare:[/red] {error}", highlight=False)
+        sys.exit(1)
+
+
+@app.command()
+def run() -> None:
+    """Start Rasa, the actions and the bot, and say where everything is. Ctrl-C stops all.
+
+    Example: `aftercare run`
+    """
+    from bot.commands.serving import run as run_all
+
+    sys.exit(run_all(load_settings()))
+
+
+@app.command()
+def serve() -> None:
+    """Start the bot process alone; Rasa and the actions run elsewhere.
+
+    Example: `AFTERCARE_RASA_URL=http://127.0.0.1:5005 aftercare serve`
+    """
+    from bot.commands.serving import serve as serve_bot
+
+    serve_bot(load_settings())
+
+
+@app.command()
+def train(
+    if_changed: Annotated[bool, typer.Option(help="Only where data, domain or configuration changed.")] = False,
+) -> None:
+    """Train the Rasa model from data/, domain.yml and config.yml.
+
+    Example: `aftercare train --if-changed`
+    """
+    from bot.commands.training import train as train_model
+
+    done = train_model(load_settings(), if_changed=if_changed)
+    if done:
+        Console(stderr=True).print("The model is trained: models/aftercare.tar.gz")
+
+
+@app.command()
+def screen(
+    day: Annotated[float | None, typer.Option(help="Days since treatment, where known.")] = None,
+) -> None:
+    """Screen lines of text with the red-flag catalogue alone: text in, one JSON verdict a line out.
+
+    Example: `echo "no fever but green stuff" | aftercare screen --day 4`
+    """
+    from bot.commands.screening import screen_lines
+
+    for verdict in screen_lines(sys.stdin, day):
+        sys.stdout.write(verdict + "\n")
+
+
+@app.command()
+def chat() -> None:
+    """Talk to the bot in the terminal. Nothing is kept.
+
+    Example: `aftercare chat`
+    """
+    from bot.commands.chatting import chat as talk
+
+    talk(load_settings())
+
+
+@app.command()
+def evaluate(
+    triage: Annotated[Path | None, typer.Option(help="JSONL of id, text, tier, day.")] = None,
+    topics: Annotated[Path | None, typer.Option(help="JSONL of id, text, topic, also.")] = None,
+    json_out: Annotated[Path | None, typer.Option("--json", help="Write figures and rows here.")] = None,
+) -> None:
+    """Measure the trained model on labelled lines: figures with exact intervals, confusion, misses.
+
+    Example: `aftercare evaluate --triage triage.jsonl --topics topics.jsonl --json out.json`
+    """
+    from bot.commands.evaluation import evaluate as measure
+
+    if triage is None and topics is None:
+        raise typer.BadParameter("give --triage FILE, --topics FILE or both")
+    measure(load_settings(), triage, topics, json_out)
+
+
+@app.command()
+def replay(
+    file: Annotated[Path, typer.Argument(help="YAML of dialogues: id, title, setup, turns.")],
+    out: Annotated[Path | None, typer.Option(help="Write the transcript here instead of printing it.")] = None,
+) -> None:
+    """Play written dialogues through the real stack, at the hour each is set, and write what was said.
+
+    Example: `aftercare replay dialogues.yml --out transcript.md`
+    """
+    from bot.commands.replaying import replay as play
+
+    play(load_settings(), file, out)
+
+
+@staff_app.command("add")
+def staff_add(
+    email: Annotated[str, typer.Argument(help="Their e-mail address: what they sign in with.")],
+    name: Annotated[str, typer.Option(help="Their name, as patients see it.")],
+    title: Annotated[str, typer.Option(help="Nurse, Dr, ... as patients see it.")] = "",
+    role: Annotated[str, typer.Option(help="admin, clinician or reviewer.")] = "clinician",
+) -> None:
+    """Add a member of staff and print the link with which they choose a password (once, 72 hours).
+
+    Example: `aftercare staff add ana@clinic.example --name "Ana Silva" --title Nurse`
+    """
+    from bot.commands.staffing import add
+
+    sys.stdout.write(add(load_settings(), email, name, title, role) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What the `aftercare` command does, one module a command."""

@@ -1,0 +1,78 @@
+"""`aftercare run`: Rasa, the action server and the bot together; and `aftercare serve`: the bot alone."""
+
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+
+import uvicorn
+from honcho.manager import Manager
+from rich.console import Console
+from rich.panel import Panel
+
+from bot.app import create_app
+from bot.processes import Part, actions_part, answers, quiet_environment, rasa_part, wait_until
+from bot.services import Services
+from bot.settings import ROOT, Settings
+from bot.staff import first_run_link
+
+READY_WITHIN = 300  # seconds
+
+
+def serve(settings: Settings) -> None:
+    """Run the bot process until it is told to stop."""
+    services = Services.build(settings)
+    uvicorn.run(
+        create_app(services),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,  # addresses of patients' calls are nobody's business
+        timeout_graceful_shutdown=5,
+    )
+
+
+def run(settings: Settings) -> int:
+    """Run all three processes until Ctrl-C. Out: the exit status."""
+    services = Services.build(settings)  # bad configuration stops here, before anything is started
+    link = first_run_link(services)
+    services.store.close()
+    manager = Manager()
+    for part in (actions_part(settings), rasa_part(settings), _bot_part(settings)):
+        manager.add_process(part.name, _quoted(part.command), env=_strings(part.environment), cwd=str(ROOT), quiet=True)
+    threading.Thread(target=_tell_when_ready, args=(settings, link), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: manager.terminate())
+    manager.loop()
+    return manager.returncode or 0
+
+
+def _bot_part(settings: Settings) -> Part:
+    command = [sys.executable, "-m", "bot.cli", "serve"]
+    return Part("bot", command, quiet_environment(settings), f"http://127.0.0.1:{settings.port}/readyz")
+
+
+def _quoted(command: list[str]) -> str:
+    # honcho hands the line to a shell; exec lets its signals reach the program itself.
+    return "exec " + " ".join(f"'{word}'" for word in command)
+
+
+def _strings(environment: Mapping[str, str]) -> dict[str, str]:
+    return dict(environment)
+
+
+def _tell_when_ready(settings: Settings, link: str | None) -> None:
+    console = Console()
+    url = f"http://127.0.0.1:{settings.port}/readyz"
+    with console.status("Starting Rasa, the actions and the bot (about half a minute)"):
+        ready = wait_until(lambda: answers(url), READY_WITHIN)
+    if not ready:
+        console.print("[red]Not ready after five minutes.[/red] The lines above say which process has a problem.")
+        return
+    lines = [
+        f"Demo page with the patients' chat   {settings.public_url}/",
+        f"Staff console                       {settings.public_url}/console",
+    ]
+    if link:
+        lines.append(f"First sign-in (once, 72 hours)      {link}")
+    lines.append("Stop everything                     Ctrl-C")
+    console.print(Panel("\n".join(lines), title="Aftercare is ready", expand=False), soft_wrap=True)

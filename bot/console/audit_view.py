@@ -1,0 +1,82 @@
+"""The audit of a conversation, in words: who did what when. It holds no text of patients."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.console import signs
+from bot.console.people import OUTCOMES
+from bot.console.times import Times
+from bot.store.tables import Audit, Outcome, Staff
+
+SHOWN = 200
+ACTIONS = {
+    "case_opened": "opened a case",
+    "case_raised": "raised the case",
+    "case_sign_added": "added a sign to the case",
+    "acknowledged": "acknowledged the case",
+    "took_over": "took over",
+    "replied": "replied",
+    "handed_back": "handed back to the assistant",
+    "closed": "closed the case",
+    "viewed": "opened this page",
+    "attachment_viewed": "opened a photo or file",
+    "treatment_recorded": "recorded the session",
+    "delivery_failed": "could not deliver a message",
+    "denied": "was refused",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the audit."""
+
+    id: int
+    when: str
+    iso: str
+    who: str
+    what: str
+    detail: str
+
+
+def audit_of(session: Session, conversation_id: str, times: Times) -> tuple[Entry, ...]:
+    """The newest lines about a conversation, newest first."""
+    rows = session.scalars(
+        select(Audit).where(Audit.conversation_id == conversation_id).order_by(Audit.id.desc()).limit(SHOWN)
+    ).all()
+    names = dict(session.execute(select(Staff.id, Staff.name)).tuples().all())
+    return tuple(
+        Entry(
+            row.id,
+            times.moment(row.at),
+            row.at.isoformat(timespec="seconds"),
+            _who(row.actor, names),
+            ACTIONS.get(row.action, row.action.replace("_", " ")),
+            _detail(row.detail),
+        )
+        for row in rows
+    )
+
+
+def _who(actor: str, names: dict[int, str]) -> str:
+    kind, _, number = actor.partition(":")
+    if kind == "staff" and number.isdigit():
+        return names.get(int(number), f"Staff {number}")
+    return {"bot": "The assistant", "patient": "The patient"}.get(kind, kind.capitalize())
+
+
+def _detail(detail: dict[str, Any]) -> str:
+    parts = []
+    if "tier" in detail:
+        parts.append(str(detail["tier"]))
+    if "reason" in detail:
+        parts.append(signs.reason(str(detail["reason"])).lower())
+    if "outcome" in detail:
+        parts.append(OUTCOMES[Outcome(detail["outcome"])].lower())
+    if "message_id" in detail:
+        parts.append(f"message {detail['message_id']}")
+    if "path" in detail:
+        parts.append(f"{detail.get('method', '')} {detail['path']}".strip())
+    return ", ".join(parts)

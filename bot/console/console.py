@@ -1,0 +1,70 @@
+"""What the console's routes share."""
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.console.drafts import Drafts
+from bot.console.presence import Presence
+from bot.console.signs import Signs
+from bot.console.throttle import Throttle
+from bot.console.times import Times
+from bot.services import Services
+from bot.triage.tier import Tier
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@dataclass(frozen=True)
+class Console:
+    """The services, and what the console alone keeps in memory."""
+
+    services: Services
+    signs: Signs
+    presence: Presence = field(default_factory=Presence)
+    drafts: Drafts = field(default_factory=Drafts)
+    throttle: Throttle = field(default_factory=Throttle)
+    shown_once: dict[str, str] = field(default_factory=dict)  # session's hash -> a one-time link to show
+
+    def times(self) -> Times:
+        """How to say instants, as of now."""
+        return Times(self.services.clinic, self.services.clock.now())
+
+
+def console_of(request: Request) -> Console:
+    """The console a request came to."""
+    return cast(Console, request.app.state.console)
+
+
+def page(template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """A rendered template."""
+    return HTMLResponse(environment().get_template(template).render(**context), status_code=status)
+
+
+@cache
+def environment() -> Environment:
+    """Jinja, escaping everything, failing on a name that is not given."""
+    jinja = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    jinja.globals["asset"] = _asset
+    jinja.globals["Tier"] = Tier
+    return jinja
+
+
+@cache
+def _asset(name: str) -> str:
+    """A static file's address, which changes with its content; modules import each other by relative name."""
+    content = b"".join(file.read_bytes() for file in sorted(STATIC.iterdir()) if file.suffix in (".js", ".css"))
+    return f"/console/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"

@@ -1,0 +1,42 @@
+"""How the console names patients, staff and states. Patients have no names here."""
+
+from bot.care.treatment import Treatment
+from bot.console.times import Times
+from bot.store.tables import Case, CaseState, Outcome
+
+CHANNELS = {"web": "Web visitor", "telegram": "Telegram patient", "terminal": "Terminal", "replay": "Replay"}
+CERTAINTY = {
+    "recorded": "recorded by the clinic",
+    "said": "as the patient said",
+    "vague": "roughly, from the patient's words",
+}
+OUTCOMES = {
+    Outcome.TRUE_ALARM: "True alarm",
+    Outcome.FALSE_ALARM: "False alarm",
+    Outcome.ADVICE_GIVEN: "Advice given",
+    Outcome.SEEN: "Seen in the clinic",
+    Outcome.REFERRED: "Referred on",
+}
+
+
+def patient_label(channel: str, conversation_id: str) -> str:
+    """Where a patient writes from and a short code: "Telegram patient 9c1e"."""
+    return f"{CHANNELS.get(channel, channel.capitalize())} {conversation_id[:4]}"
+
+
+def day_label(treatment: Treatment | None, times: Times) -> str:
+    """The day since the session by the local calendar."""
+    return "Day unknown" if treatment is None else f"Day {treatment.day(times.now, times.clinic.tz)}"
+
+
+def state_label(case: Case | None) -> str:
+    """A case's state in words."""
+    if case is None:
+        return "No case"
+    if case.state is CaseState.CLOSED:
+        return f"Closed: {OUTCOMES[case.outcome].lower()}" if case.outcome else "Closed"
+    return {
+        CaseState.OPEN: "New",
+        CaseState.ACKNOWLEDGED: "Acknowledged",
+        CaseState.WITH_CLINICIAN: "With clinician",
+    }[case.state]

@@ -1,0 +1,63 @@
+"""Who looks at which conversation, and who writes there. Kept in this process for seconds; never stored."""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+SEEN_FOR = timedelta(seconds=40)  # pages say every 15 s that they are still there
+TYPING_FOR = timedelta(seconds=6)  # and every 3 s while somebody writes
+
+
+@dataclass(frozen=True)
+class Present:
+    """A member of staff at a conversation."""
+
+    staff_id: int
+    name: str
+    typing: bool
+
+
+@dataclass(frozen=True)
+class _Mark:
+    name: str
+    seen: datetime
+    typed: datetime | None
+
+
+class Presence:
+    """The members of staff at each conversation."""
+
+    def __init__(self) -> None:
+        self._marks: dict[str, dict[int, _Mark]] = {}
+        self._lock = threading.Lock()
+
+    def here(self, conversation_id: str, staff_id: int, name: str, now: datetime, *, typing: bool) -> None:
+        """Say that somebody is at a conversation."""
+        with self._lock:
+            self._marks.setdefault(conversation_id, {})[staff_id] = _Mark(name, now, now if typing else None)
+
+    def gone(self, conversation_id: str, staff_id: int) -> None:
+        """Say that somebody has left."""
+        with self._lock:
+            self._marks.get(conversation_id, {}).pop(staff_id, None)
+
+    def snapshot(self, now: datetime) -> dict[str, tuple[Present, ...]]:
+        """Everybody who is anywhere now, by conversation; those who fell silent are forgotten."""
+        with self._lock:
+            for conversation_id, marks in list(self._marks.items()):
+                kept = {staff: mark for staff, mark in marks.items() if now - mark.seen < SEEN_FOR}
+                if kept:
+                    self._marks[conversation_id] = kept
+                else:
+                    del self._marks[conversation_id]
+            return {
+                conversation_id: tuple(
+                    Present(staff, mark.name, mark.typed is not None and now - mark.typed < TYPING_FOR)
+                    for staff, mark in sorted(marks.items())
+                )
+                for conversation_id, marks in self._marks.items()
+            }
+
+    def others(self, conversation_id: str, staff_id: int, now: datetime) -> tuple[Present, ...]:
+        """Who else is at a conversation."""
+        return tuple(one for one in self.snapshot(now).get(conversation_id, ()) if one.staff_id != staff_id)

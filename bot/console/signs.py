@@ -1,0 +1,83 @@
+"""Names of signs, raisers and reasons in plain words, read from the red-flag catalogue."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.triage.catalogue import CatalogueError, load_catalogue
+
+log = logging.getLogger(__name__)
+
+REASONS = {
+    "red_flag": "Red flag in a message",
+    "asked_for_person": "Asked for a person",
+    "privacy_request": "Asks about their data",
+    "concern": "A concern to call back about",
+    "unsure": "The assistant was not sure",
+    "attachment": "Sent a photo or file",
+    "no_answer": "The assistant could not answer",
+    "taken_over": "Taken over by staff",
+}
+LOWERED = {
+    "negated": "the patient says it is not so",
+    "past": "in the past",
+    "healed": "gone again",
+    "idiom": "a figure of speech",
+    "general_question": "a general question",
+    "hypothetical": "a what-if",
+    "other_person_past": "somebody else, in the past",
+    "hearsay": "heard or read somewhere",
+    "lookalike": "looks alike, means something else",
+    "expected_on_day": "expected healing on this day",
+    "normal_temperature": "the temperature measured is normal",
+}
+LAYERS = {"catalogue": "red-flag catalogue", "classifier": "classifier"}
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Names by id; an id without one is said in its own words."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    raisers: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Signs":
+        """Read the catalogue's names; without a readable catalogue, ids stand for names."""
+        try:
+            catalogue = load_catalogue(folder)
+        except CatalogueError as error:
+            log.error("the console shows ids for names of signs: %s", error)  # noqa: TRY400 - the message says it all
+            return cls()
+        return cls(
+            {sign.id: sign.name for sign in catalogue.signs.values()},
+            {raiser.id: raiser.name for raiser in catalogue.raisers.values()},
+        )
+
+    def name(self, sign_id: str) -> str:
+        """A sign's plain name."""
+        return _capital(self.names.get(sign_id) or sign_id.replace("_", " "))
+
+    def raiser(self, raiser_id: str) -> str:
+        """What raised a sign's tier: a raiser's name, or another sign's."""
+        return self.raisers.get(raiser_id) or self.names.get(raiser_id) or raiser_id.replace("_", " ")
+
+
+def reason(key: str) -> str:
+    """Why a case was opened, where no sign says it."""
+    return REASONS.get(key) or _capital(key.replace("_", " "))
+
+
+def lowered_because(key: str) -> str:
+    """Why a match did not count."""
+    return LOWERED.get(key) or key.replace("_", " ")
+
+
+def layer(key: str) -> str:
+    """Which layer found a sign."""
+    return LAYERS.get(key) or key.replace("_", " ")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

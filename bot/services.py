@@ -1,0 +1,76 @@
+"""Everything the bot process is made of, put together once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.care.clinic import Clinic, load_clinic
+from bot.care.wording import Wording
+from bot.clock import Clock, SystemClock
+from bot.conversation.brain import Brain
+from bot.conversation.desk import Desk
+from bot.conversation.events import Bell
+from bot.conversation.receive import Reception
+from bot.conversation.typing import Typing
+from bot.conversation.worker import Worker
+from bot.settings import ROOT, Settings
+from bot.store.database import Store
+from bot.triage.catalogue import load_catalogue
+from bot.triage.screen import Screen
+
+RED_FLAGS = ROOT / "data" / "red_flags"
+DOMAIN = ROOT / "domain.yml"
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts that channels, console and commands call."""
+
+    settings: Settings
+    clinic: Clinic
+    wording: Wording
+    clock: Clock
+    bell: Bell
+    typing: Typing
+    store: Store
+    reception: Reception
+    desk: Desk
+    brain: Brain
+    worker: Worker
+
+    @classmethod
+    def build(cls, settings: Settings, clock: Clock | None = None, clinic: Clinic | None = None) -> "Services":
+        """Read the clinic's file and the catalogue, open and migrate the database, and join the parts.
+
+        Raises ClinicError, CatalogueError or SettingsError, each naming the file, the key and the mend.
+        """
+        clock = clock or SystemClock()
+        clinic = clinic or load_clinic(settings.clinic_file)
+        wording = Wording.load(DOMAIN)
+        screen = Screen(load_catalogue(RED_FLAGS))
+        bell, typing = Bell(), Typing()
+        store = Store(settings.database)
+        store.migrate()
+        _make(settings.uploads)
+        brain = Brain(settings.rasa_url, settings.rasa_timeout)
+        return cls(
+            settings=settings,
+            clinic=clinic,
+            wording=wording,
+            clock=clock,
+            bell=bell,
+            typing=typing,
+            store=store,
+            reception=Reception(store, screen, clinic, wording, clock, bell, settings.uploads),
+            desk=Desk(store, clinic, wording, clock, bell),
+            brain=brain,
+            worker=Worker(store, brain, clinic, wording, clock, bell, typing),
+        )
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self.brain.close()
+        self.store.close()
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)

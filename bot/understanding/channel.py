@@ -1,0 +1,54 @@
+"""The bot's door into Rasa: a turn of dialogue with its verdict, and understanding without dialogue. Loopback only."""
+
+from typing import Any, Awaitable, Callable, Dict, List, Text
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+Handler = Callable[[UserMessage], Awaitable[Any]]
+
+
+class AftercareInput(InputChannel):
+    """Unlike Rasa's REST channel it answers an error with an error, and says how the message was understood."""
+
+    @classmethod
+    def name(cls) -> Text:
+        """The last part of the channel's address: /webhooks/aftercare."""
+        return "aftercare"
+
+    def blueprint(self, on_new_message: Handler) -> Blueprint:
+        """The routes `turn` and `parse`."""
+        routes = Blueprint("aftercare", url_prefix=None)
+
+        @routes.route("/turn", methods=["POST"])
+        async def turn(request: Request) -> HTTPResponse:
+            body = request.json
+            replies = CollectingOutputChannel()
+            message = UserMessage(
+                body["text"], replies, body["sender"], input_channel=self.name(), metadata=body["metadata"]
+            )
+            # Parsed here, once, and handed on: the dialogue uses the same reading that is reported back.
+            message.parse_data = await request.app.ctx.agent.processor.parse_message(message)
+            await on_new_message(message)
+            return json({"replies": replies.messages, **_reading(message.parse_data)})
+
+        @routes.route("/parse", methods=["POST"])
+        async def parse(request: Request) -> HTTPResponse:
+            processor = request.app.ctx.agent.processor
+            readings: List[Dict[Text, Any]] = []
+            for line in request.json["lines"]:
+                message = UserMessage(line["text"], metadata=line["metadata"])
+                readings.append(_reading(await processor.parse_message(message)))
+            return json({"lines": readings})
+
+        return routes
+
+
+def _reading(parsed: Dict[Text, Any]) -> Dict[Text, Any]:
+    return {
+        "intent": (parsed.get("intent") or {}).get("name") or "",
+        "topics": parsed.get("topics") or [],
+        "triage": parsed.get("triage"),
+    }

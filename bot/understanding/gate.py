@@ -1,0 +1,169 @@
+"""The red-flag gate: both layers of triage, one verdict. A flagged message's intent becomes a report, whatever it was."""
+
+from pathlib import Path
+from typing import Any, Dict, List, Optional, Text, Tuple
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.triage.catalogue import load_catalogue
+from bot.triage.screen import Context, Screen
+from bot.triage.tier import Tier
+from bot.triage.verdict import NO_RISK, Sign, Verdict
+from bot.understanding.encoder import load_encoder
+from bot.understanding.pieces import pieces
+from bot.understanding.tier_model import TierModel
+
+RED_FLAGS = Path(__file__).resolve().parents[2] / "data" / "red_flags"
+REPORTS = {Tier.EMERGENCY: "report_emergency", Tier.URGENT: "report_urgent", Tier.ROUTINE: "report_concern"}
+NOT_TOPICS = {*REPORTS.values(), "nlu_fallback"}
+MODEL_FILE = "tiers.npz"
+ADVICE = {Tier.EMERGENCY: "emergency", Tier.URGENT: "urgent", Tier.ROUTINE: "routine"}
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class RedFlagGate(IntentClassifier, GraphComponent):
+    """Adds `triage` (a verdict) and `topics` to each message and overrides the intent of flagged ones."""
+
+    def __init__(
+        self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, model: Optional[TierModel]
+    ) -> None:
+        """Rasa makes it through `create` or `load`."""
+        self._config = config
+        self._storage = model_storage
+        self._resource = resource
+        self._model = model
+        self._screen = Screen(load_catalogue(RED_FLAGS))
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """Thresholds are probabilities; how they were chosen stands in docs/decisions."""
+        return {
+            "emergency": 0.5,  # mass of emergency at which the classifier alone calls one
+            "urgent": 0.5,  # mass of urgent and emergency together
+            "routine": 0.5,  # mass of everything above none
+            "denied": 0.75,  # the urgent threshold where the screen saw signs and each was denied, past or a figure
+            "second_topic": 0.2,  # confidence at which a second topic of a message is answered too
+        }
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "RedFlagGate":
+        """Make an untrained gate (called by Rasa)."""
+        return cls(config, model_storage, resource, None)
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "RedFlagGate":
+        """Load a trained gate (called by Rasa). A model without the gate's file must not run: ValueError."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, TierModel.load(folder / MODEL_FILE))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the tier model on every example with an intent; its tier stands in the block's metadata."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        tiers = [_tier_of(example) for example in examples]
+        self._model = TierModel.fit(load_encoder(), [example.get(TEXT) for example in examples], tiers)
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder / MODEL_FILE)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Nothing downstream learns from the gate."""
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Judge each message."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            verdict = NO_RISK if text.startswith("/") else self.judge(text, _context(message))
+            topics = self._topics(message)
+            message.set("triage", verdict.as_dict(), add_to_output=True)
+            message.set("topics", topics, add_to_output=True)
+            if verdict.tier > Tier.NONE:
+                intent = {"name": REPORTS[verdict.tier], "confidence": 1.0}
+                message.set(INTENT, intent, add_to_output=True)
+                ranking = [intent, *(message.get("intent_ranking") or [])]
+                message.set("intent_ranking", ranking, add_to_output=True)
+        return messages
+
+    def judge(self, text: Text, context: Context) -> Verdict:
+        """The verdict of both layers: each can raise, none lowers the other's."""
+        found = self._screen(text, context)
+        sign = self._classify(text, denied=bool(found.lowered) and not found.signs)
+        if sign is None or sign.tier <= found.tier:
+            return found
+        return found.merge(Verdict(sign.tier, (sign,), ()))
+
+    def _classify(self, text: Text, denied: bool) -> Optional[Sign]:
+        if self._model is None:
+            return None
+        parts = pieces(text)
+        whole = [text] if len(parts) != 1 else []
+        if not parts:
+            return None
+        rows = self._model.probabilities(load_encoder(), [*whole, *parts])
+        tier, evidence = max(
+            (self._tier(row, denied), (float(row[2] + row[3]), part)) for row, part in zip(rows, [*whole, *parts])
+        )
+        if tier is Tier.NONE:
+            return None
+        start, end = _span(text, evidence[1])
+        return Sign(
+            id=f"classifier_{tier.label}",
+            tier=tier,
+            advice=ADVICE[tier],
+            start=start,
+            end=end,
+            evidence=text[start:end],
+            raised_by=(),
+            source="classifier",
+            layer="classifier",
+        )
+
+    def _tier(self, row: Any, denied: bool) -> Tier:
+        _none, routine, urgent, emergency = (float(value) for value in row)
+        if urgent + emergency >= self._config["denied" if denied else "urgent"]:
+            return Tier.EMERGENCY if emergency >= self._config["emergency"] else Tier.URGENT
+        if routine + urgent + emergency >= self._config["routine"]:
+            return Tier.ROUTINE
+        return Tier.NONE
+
+    def _topics(self, message: Message) -> List[Text]:
+        ranking = [entry for entry in message.get("intent_ranking") or [] if entry["name"] not in NOT_TOPICS]
+        if not ranking:
+            return []
+        second = [entry["name"] for entry in ranking[1:2] if entry["confidence"] >= self._config["second_topic"]]
+        return [ranking[0]["name"], *second]
+
+
+def _tier_of(example: Message) -> Text:
+    metadata = example.get("metadata") or {}
+    return str((metadata.get("intent") or {}).get("tier", "none"))
+
+
+def _context(message: Message) -> Context:
+    metadata = message.get("metadata") or {}
+    return Context(day=metadata.get("day"), risk_factors=frozenset(metadata.get("risk_factors") or ()))
+
+
+def _span(text: Text, piece: Text) -> Tuple[int, int]:
+    start = text.find(piece)
+    return (start, start + len(piece)) if start >= 0 else (0, len(text))
