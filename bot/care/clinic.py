@@ -73,9 +73,7 @@ def load_clinic(path: Path) -> Clinic:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "the file"
-        raise ClinicError(
-            f"{path}: not valid YAML at {where}. Check the colons, quotes and indentation there."
-        ) from None
+        raise ClinicError(f"{path}: not valid YAML at {where}. Check colons, quotes and indentation.") from None
     if not isinstance(raw, dict):
         raise ClinicError(f"{path}: empty or not a list of keys. Copy the example clinic.yml and edit it.")
     try:

@@ -45,7 +45,8 @@ def _sentence(finding: Any, keys: Sequence[str], model: type[BaseModel]) -> str:
         return f'{given!r} must be text. Put it in quotes, as in "{given}".'
     if kind == "value_error":
         return f"{finding['ctx']['error']}."
-    return f"{given!r} is not allowed here. Allowed: {_allowed(section, name)}. Mend: write such a value{_null_hint(section, name)}."
+    hint = _null_hint(section, name)
+    return f"{given!r} is not allowed here. Allowed: {_allowed(section, name)}. Mend: write such a value{hint}."
 
 
 def _section_of(keys: Sequence[str], model: type[BaseModel]) -> tuple[type[BaseModel] | None, str]:
@@ -66,9 +67,9 @@ def _allowed(section: type[BaseModel] | None, name: str) -> str:
     low = next((bound for bound in bounds if isinstance(bound, (Ge, Gt))), None)
     high = next((bound for bound in bounds if isinstance(bound, (Le, Lt))), None)
     if low is not None and high is not None:
-        floor = f"more than {low.gt:g}" if isinstance(low, Gt) else f"{low.ge:g}"  # type: ignore[str-format]
+        floor = f"more than {low.gt:g}" if isinstance(low, Gt) else f"{low.ge:g}"
         top = high.le if isinstance(high, Le) else high.lt
-        words = f"{floor} to {top:g} {_unit(section, name)}".rstrip()  # type: ignore[str-format]
+        words = f"{floor} to {top:g} {_unit(section, name)}".rstrip()
     else:
         choices = [str(choice) for choice in get_args(field.annotation) if isinstance(choice, str)]
         patterns = {"country": 'two capital letters such as GB or "NO" in quotes', "website": "https://..."}

@@ -1,4 +1,4 @@
-"""The sections of `clinic.yml`. Every number carries its unit in its name (`_h` hours, `_d` days, `_mm`, `_minutes`)."""
+"""The sections of `clinic.yml`. A number's name ends in its unit: `_h` hours, `_d` days, `_mm`, `_minutes`."""
 
 from __future__ import annotations
 
@@ -121,15 +121,17 @@ class Protocol(Section):
     def _deep_is_never_shorter(self) -> Protocol:
         if (self.minox_after_h_deep is None) != (self.deep_from_mm is None):
             raise ValueError("minox_after_h_deep and deep_from_mm go together: set both, or leave both null")
-        if self.minox_after_h is not None and self.minox_after_h_deep is not None:
-            if self.minox_after_h_deep < self.minox_after_h:
-                raise ValueError("minox_after_h_deep is shorter than minox_after_h; a deep session never waits less")
         if (self.clinic_depth_min_mm is None) != (self.clinic_depth_max_mm is None):
             raise ValueError("clinic_depth_min_mm and clinic_depth_max_mm go together: set both, or leave both null")
-        if self.clinic_depth_min_mm is not None and self.clinic_depth_max_mm is not None:
-            if self.clinic_depth_min_mm > self.clinic_depth_max_mm:
-                raise ValueError("clinic_depth_min_mm is above clinic_depth_max_mm; swap them")
+        if _above(self.minox_after_h, self.minox_after_h_deep):
+            raise ValueError("minox_after_h_deep is shorter than minox_after_h; a deep session never waits less")
+        if _above(self.clinic_depth_min_mm, self.clinic_depth_max_mm):
+            raise ValueError("clinic_depth_min_mm is above clinic_depth_max_mm; swap them")
         return self
+
+
+def _above(first: float | None, second: float | None) -> bool:
+    return first is not None and second is not None and first > second
 
 
 class Price(Section):

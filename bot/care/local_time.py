@@ -9,19 +9,19 @@ from typing import Literal
 Clock = Literal["24h", "12h"]
 
 _HALF_HOUR = timedelta(minutes=30)
-_LATE = time(21, 0)
+_EARLY = time(6, 0)
 
 
 def say_instant(at: datetime, now: datetime, zone: tzinfo, clock: Clock = "24h", *, coarse: bool = False) -> str:
     """Say `at` (aware) as seen from `now` in `zone`.
 
-    `coarse` is for times worked out from a vague one: rounded up to the half hour, and a late-evening time is said
-    as the next day, so that what is said is never earlier than `at`.
+    `coarse` is for times worked out from a vague one: rounded up to the half hour, and a time in the small hours is
+    said as its day alone, since nobody means to get up for it.
     """
     if coarse:
         at = _round_up(at)
-        if at.astimezone(zone).time() >= _LATE:
-            return say_day(at.astimezone(zone).date() + timedelta(days=1), now, zone)
+        if at.astimezone(zone).time() < _EARLY:
+            return say_day(at.astimezone(zone).date(), now, zone)
     else:
         at = _next_minute(at)
     local = at.astimezone(zone)

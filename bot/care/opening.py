@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import time
+from itertools import pairwise
 
 _STRETCH = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*(?:-|to)\s*(\d{1,2}):(\d{2})\s*$")
 _END_OF_DAY = 24 * 60
@@ -36,7 +37,7 @@ def parse_day(value: object) -> tuple[Opening, ...]:
     if not isinstance(stretches, list) or not stretches:
         raise ValueError("write closed, 09:00-18:00, or a list such as [09:00-13:00, 14:00-18:00]")
     openings = sorted(_parse_stretch(stretch) for stretch in stretches)
-    for earlier, later in zip(openings, openings[1:], strict=False):
+    for earlier, later in pairwise(openings):
         if later.start < earlier.end:
             raise ValueError("two stretches of the same day overlap; join them into one")
     return tuple(openings)

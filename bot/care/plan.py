@@ -91,9 +91,9 @@ def wait_hours(clinic: Clinic, key: str, depth_mm: float | None, personal: Mappi
     if figure is None:
         figure = getattr(clinic.protocol, key)
         protocol = clinic.protocol
-        if key == "minox_after_h" and depth_mm is not None and protocol.deep_from_mm is not None:
-            if depth_mm >= protocol.deep_from_mm:
-                figure = protocol.minox_after_h_deep
+        deep_from = protocol.deep_from_mm
+        if key == "minox_after_h" and depth_mm is not None and deep_from is not None and depth_mm >= deep_from:
+            figure = protocol.minox_after_h_deep
     if figure is None:
         return None
     return figure * 24 if key.endswith("_d") else figure

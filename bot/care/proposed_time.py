@@ -6,15 +6,21 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from bot.care.time_words import CLOCK, clock_time, number
+from bot.care.clock_words import CLOCK, clock_time, number
 
 _DAY = re.compile(
-    r"\b(?P<word>day after tomorrow|tomorrow|tmrw|tmr|tomoz|2moro|tonight|tonite|today|this (?:evening|afternoon|morning)"
+    r"\b(?P<word>day after tomorrow|tomorrow|tmrw|tmr|tomoz|2moro|tonight|tonite|today"
+    r"|this (?:evening|afternoon|morning)"
     r"|before bed|at bedtime|(?:this |the |at the )?weekend"
     r"|(?:on |this |next |by )?(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?)\b"
     r"(?: (?:at |around |about )?(?:in the )?(?P<part>morning|afternoon|evening|night))?"
 )
-_IN = re.compile(r"\bin (?:about |like |around )?(?P<n>\d+|an?|one|two|three|four|five|six|a couple of|a few) (?P<unit>h|d)\w*\b")
+_IN = re.compile(
+    r"\bin (?:about |like |around )?(?P<n>\d+|an?|one|two|three|four|five|six|a couple of"
+    r"|a few) (?P<unit>h|d)\w*\b"
+)
+_AT_CLOCK = re.compile(r"\b(?:at|around|by) " + CLOCK.pattern)
+_CLOCK_OUTRIGHT = re.compile(r"(?=\b\d{1,2}(?::\d\d| ?[ap]\.?m\b))" + CLOCK.pattern)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PARTS = {
     "morning": (time(6), time(12)),
@@ -87,7 +93,7 @@ def _clock_after(words: str, day: re.Match[str]) -> tuple[time, bool] | None:
 
 
 def _clock_alone(words: str, local: datetime) -> Proposal | None:
-    match = re.search(r"\b(?:at|around|by) " + CLOCK.pattern, words)
+    match = _AT_CLOCK.search(words) or _CLOCK_OUTRIGHT.search(words)
     reading = clock_time(match) if match else None
     if reading is None:
         return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
+from bot.care.clock_words import CLOCK, clock_time
 from bot.care.time_words import Moment, past_moments
 from bot.care.treatment import Treatment
 
@@ -13,7 +14,8 @@ _CLAUSE_END = re.compile(r"[;!?\n]+|\.(?!\d)|,| but | so | and | because | cos |
 _CUE = re.compile(
     r"\b(?:session|treatment|treated|procedure|needl\w+|micro ?-?needl\w*|derma ?roll\w*|appointment|appt"
     r"|(?:had|got|get|did|having) (?:it|mine|this|them|my (?:scalp|head))(?: all)? (?:done|treated|needled)"
-    r"|(?:had|got|did) (?:it|mine)\b|was done|been done|finish(?:ed)?|left (?:the|your) clinic|(?:out of|at) (?:the|your) clinic)"
+    r"|(?:had|got|did) (?:it|mine)\b|was done|been done|finish(?:ed)?"
+    r"|left (?:the|your) clinic|(?:out of|at) (?:the|your) clinic)"
 )
 _COMING = re.compile(
     r"\b(?:next|upcoming|booked|booking|book|planned|another|will|going to|gonna|tomorrow|if i|should i)\b"
@@ -22,12 +24,16 @@ _PAST = re.compile(
     r"\b(?:was|were|had|got|did|done|ended|end|finish(?:ed)?|last|treated|needled|went|been|came|left|over|just)\b"
 )
 _OTHER_ACT = re.compile(
-    r"\b(?:wash\w*|shower\w*|shampoo\w*|took|taken|drank|drunk|minox\w*|rogaine|regaine|appl\w+|red\w*|bleed\w*|itch\w*"
-    r"|hurt\w*|sore|pain\w*|swoll\w*|swell\w*|fever\w*|wors\w*|hot|pus|ooz\w*|gym|ran|run|swam|started|noticed|woke)\b"
+    r"\b(?:wash\w*|shower\w*|shampoo\w*|took|taken|drank|drunk|minox\w*|rogaine|regaine|appl\w+"
+    r"|red\w*|bleed\w*|itch\w*"
+    r"|hurt\w*|sore|pain\w*|swoll\w*|swell\w*|fever\w*|wors\w*|hot|pus|ooz\w*|gym|ran|run|swam"
+    r"|started|noticed|woke)\b"
 )
 _FILLER = re.compile(
-    r"\b(?:it|its|it's|was|on|at|around|about|in|the|my|i|think|had|got|did|done|session|treatment|ended|finished|of|ok|so|um"
-    r"|well|like|maybe|sorry|no|yes|yeah|hi|hello|actually|for|me|morning|afternoon|evening|night|that|'?s|just|ish|pm|am)\b|\W"
+    r"\b(?:it|its|it's|was|on|at|around|about|in|the|my|i|think|had|got|did|done|session|treatment"
+    r"|ended|finished|of|ok|so|um"
+    r"|well|like|maybe|sorry|no|yes|yeah|hi|hello|actually|for|me|morning|afternoon|evening|night"
+    r"|that|'?s|just|ish|pm|am)\b|\W"
 )
 _SPANISH = (
     (re.compile(r"\bayer\b"), "yesterday"),
@@ -60,6 +66,29 @@ def parse_session_time(text: str, now: datetime, zone: tzinfo, *, asked: bool = 
     return None
 
 
+def refine(text: str, known: Treatment, now: datetime, zone: tzinfo) -> Treatment | None:
+    """A time of day alone ("it was at 3 pm") put on the day of a vague session time; None where it does not fit."""
+    words = _plain(text)
+    match = CLOCK.search(words)
+    reading = clock_time(match) if match else None
+    if known.certainty != "vague" or reading is None or match is None:
+        return None
+    if _FILLER.sub("", words[: match.start()] + " " + words[match.end() :]):
+        return None
+    day = known.ended_at.astimezone(zone).date()
+    at = datetime.combine(day, reading[0], zone).replace(fold=1).astimezone(UTC)
+    return Treatment(at, "said", known.depth_mm) if at <= min(now, known.ended_at) else None
+
+
+def without_session_time(text: str, now: datetime, zone: tzinfo) -> str:
+    """`text` (lower case) without the clauses that say when the session was, so that other times can be read."""
+    words = _plain(text)
+    for moment in reversed([m for m in past_moments(words, now, zone) if _about_session(words, m)]):
+        start, end = _clause(words, moment)
+        words = f"{words[:start]} {words[end:]}"
+    return words
+
+
 def _plain(text: str) -> str:
     words = " ".join(text.lower().replace("’", "'").split())
     for pattern, english in _SPANISH:
@@ -69,7 +98,11 @@ def _plain(text: str) -> str:
 
 def _about_session(words: str, moment: Moment) -> bool:
     """Whether a cue for the session stands in the moment's clause, close by, with nothing else in between."""
-    if re.match(r"(?:(?:i'?m|i am|it'?s|its|now|currently|only|still)\b.*)?\bday \d", words[moment.start : moment.end]):
+    if re.match(
+        r"(?:(?:i'?m|i am|it'?s|its|now|currently|only"
+        r"|still)\b.*)?\bday \d",
+        words[moment.start : moment.end],
+    ):
         return True
     start, end = _clause(words, moment)
     clause = words[start:end]
@@ -80,8 +113,8 @@ def _about_session(words: str, moment: Moment) -> bool:
             continue
         if cue.start() < moment.end and moment.start < cue.end():
             return not _OTHER_ACT.search(words, start, moment.start)
-        low, high = sorted((cue, moment), key=_start_of)
-        between = words[_end_of(low) : _start_of(high)]
+        low, high = sorted((cue.span(), (moment.start, moment.end)))
+        between = words[low[1] : high[0]]
         if len(between) <= _REACH and not _OTHER_ACT.search(between):
             return True
     return False
@@ -105,11 +138,3 @@ def _nothing_else(words: str, moments: list[Moment]) -> bool:
     for moment in sorted(moments, key=lambda m: -m.start):
         rest = rest[: moment.start] + " " + rest[moment.end :]
     return bool(moments) and not _COMING.search(words) and _FILLER.sub("", rest) == ""
-
-
-def _start_of(part: re.Match[str] | Moment) -> int:
-    return part.start if isinstance(part, Moment) else part.start()
-
-
-def _end_of(part: re.Match[str] | Moment) -> int:
-    return part.end if isinstance(part, Moment) else part.end()

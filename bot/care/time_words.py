@@ -12,32 +12,26 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 import dateparser
 
-_NUMBERS = {
-    word: number
-    for number, words in enumerate(
-        ("zero", "one a an", "two couple few", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    )
-    for word in words.split()
-} | {"eleven": 11, "twelve": 12, "half": 0.5}
+from bot.care.clock_words import CLOCK, clock_time, number
+
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LATEST = {"morning": time(12, 0), "afternoon": time(18, 0)}
 _END_OF_DAY = time(23, 59)
 
-_CLOCK = (
-    r"(?:(?:at|around|about|by|since|@|~|approx(?:imately)?)\s*)*"
-    r"(?:(?P<h>\d{1,2})(?:[:.](?P<m>[0-5]\d))?\s*(?P<half>[ap]\.?\s?m\b\.?)?|(?P<noon>noon|midday)|half (?:past )?(?P<hp>\w+))"
-)
 _SPAN = (
-    r"(?P<approx>(?:like|about|around|roughly|approx(?:imately)?|almost|nearly|maybe|circa|~|some|over|more than)\s*)*"
-    r"(?:(?P<low>\d+)\s*(?:-|–|to|or)\s*)?(?P<n>\d+(?:[.,]\d+)?|half an?|an?|a couple(?: of)?|couple(?: of)?|a few|few|one|two|three|four|five|six|seven|eight"
+    r"(?P<approx>(?:like|about|around|roughly|approx(?:imately)?|almost|nearly|maybe|circa|~|some"
+    r"|over|more than)\s*)*"
+    r"(?:(?P<low>\d+)\s*(?:-|–|to|or)\s*)?(?P<n>\d+(?:[.,]\d+)?|half an?|an?|a couple(?: of)?"
+    r"|couple(?: of)?|a few|few|one|two|three|four|five|six|seven|eight"
     r"|nine|ten|eleven|twelve)\s*(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?|months?)\b"
 )
 _AGO = re.compile(_SPAN + r"\s*(?:ago|since|post\b|out\b(?= from|$|[,.])|back\b)")
 _BEEN = re.compile(r"\b(?:it'?s|its|it has|has) (?:only )?been (?:only )?" + _SPAN)
 _AM_POST = re.compile(r"\b(?:i'?m|i am|only|now) (?:now |only |just )?" + _SPAN + r"\s*(?:post|after|in\b|out\b)")
 _DAY_N = re.compile(
-    r"(?:^|\b(?:i'?m|i am|it'?s|its|now|currently|only|still)(?: on| at| only)? )(?:day|dag) (?P<n>\d{1,2})\b(?! of (?!my|the))"
+    r"(?:^|\b(?:i'?m|i am|it'?s|its|now|currently|only|still)(?: on| at| only)? )(?:day"
+    r"|dag) (?P<n>\d{1,2})\b(?! of (?!my|the))"
     r"|\bday (?P<n2>\d{1,2}) (?:here|now|today|post)\b"
 )
 _RELATIVE = re.compile(
@@ -49,11 +43,13 @@ _WEEKDAY = re.compile(
     r"\b(?:(?P<last>last|past) )?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|r|rs|rsday|urday)?\b"
     r"(?: (?P<part>morning|afternoon|evening|night))?"
 )
+_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]*"
 _DATE = re.compile(
     r"\b(?:\d{4}-\d{2}-\d{2}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? (?:{'|'.join(_MONTHS)})[a-z]*|(?:{'|'.join(_MONTHS)})[a-z]* \d{{1,2}}(?:st|nd|rd|th)?)\b"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?)\b"
 )
 _NEAR_CLOCK = 14
+_SMALL_WORDS = re.compile(r"[\s,]*(?:(?:on|at|around|about|like|in|the|it|finished|ended|done|was|session)[\s,]*)*")
 
 
 @dataclass(frozen=True)
@@ -79,36 +75,6 @@ def past_moments(text: str, now: datetime, zone: tzinfo) -> list[Moment]:
         if moment.at <= now.astimezone(UTC) and not any(k.start < moment.end and moment.start < k.end for k in kept):
             kept.append(moment)
     return kept
-
-
-def number(word: str) -> float:
-    """The value of a counted word: digits, one to twelve, a couple, a few (two: the later side), half."""
-    word = re.sub(r"^a (?=couple|few)| of$| an?$", "", word.strip().replace(",", "."))
-    return float(word) if word[0].isdigit() else float(_NUMBERS[word])
-
-
-def clock_time(match: re.Match[str]) -> tuple[time, bool] | None:
-    """Wall-clock time of a `_CLOCK` match and whether am or pm was certain; None when it is no time of day.
-
-    Without am or pm, 1 to 7 is taken as afternoon: clinics do not treat at three in the night.
-    """
-    if match["noon"]:
-        return time(12, 0), True
-    if match["hp"]:
-        half_of = _NUMBERS.get(match["hp"]) if not match["hp"].isdigit() else float(match["hp"])
-        if half_of is None or not 1 <= half_of <= 12:
-            return None
-        return time(int(half_of) + 12 if half_of < 8 else int(half_of), 30), False
-    hour, minute, half = int(match["h"]), int(match["m"] or 0), (match["half"] or "")[:1]
-    if hour > 23 or (half and not 1 <= hour <= 12):
-        return None
-    if half:
-        return time(hour % 12 + (12 if half == "p" else 0), minute), True
-    certain = hour > 12 or (match["m"] is not None and len(match["h"]) == 2)
-    return time(hour + 12 if 1 <= hour <= 7 and not certain else hour, minute), certain
-
-
-CLOCK = re.compile(r"(?<![\d.:])" + _CLOCK + r"(?![\d%]|\s*(?:h|hours?|hrs?|days?|mm|ml|weeks?|times|x)\b)")
 
 
 def _counted(text: str, local: datetime) -> Iterator[Moment]:
@@ -142,17 +108,15 @@ def _days(text: str, local: datetime) -> Iterator[Moment]:
         back = (today.weekday() - _DAYS.index(match["day"])) % 7
         if back == 0 and match["last"]:
             back = 7
-        moment = _on_day(
-            text, local, today - timedelta(days=back), _latest(match["part"]), match, bare=not match["last"]
-        )
+        latest, bare = _latest(match["part"]), not match["last"]
+        moment = _on_day(text, local, today - timedelta(days=back), latest, match, bare=bare)
         if moment.at > local.astimezone(UTC):
-            day = today - timedelta(days=back or 7)
-            moment = _on_day(text, local, day, _latest(match["part"]), match, bare=not match["last"])
+            moment = _on_day(text, local, today - timedelta(days=back or 7), latest, match, bare=bare)
         yield moment
     for match in _DATE.finditer(text):
-        day = _calendar_day(match[0], local)
-        if day is not None:
-            yield _on_day(text, local, day, _END_OF_DAY, match, bare=True)
+        said = _calendar_day(match[0], local)
+        if said is not None:
+            yield _on_day(text, local, said, _END_OF_DAY, match, bare=True)
 
 
 def _bare_clock(text: str, local: datetime) -> Iterator[Moment]:
@@ -184,29 +148,21 @@ def _on_day(text: str, local: datetime, day: date, latest: time, match: re.Match
 def _clock_near(text: str, match: re.Match[str]) -> tuple[tuple[time, bool], int, int] | None:
     """A time of day just after or just before the words for the day."""
     after = CLOCK.search(text, match.end())
-    if (
-        after is not None
-        and after.start() - match.end() <= _NEAR_CLOCK
-        and _only_filler(text[match.end() : after.start()])
-    ):
+    if after is not None and _joined(text[match.end() : after.start()]):
         reading = clock_time(after)
         if reading is not None:
             return reading, match.start(), after.end()
     for before in CLOCK.finditer(text, max(0, match.start() - 24), match.start()):
-        if _only_filler(text[before.end() : match.start()]) and not text[: before.start()].endswith("day "):
+        if _joined(text[before.end() : match.start()]) and not text[: before.start()].endswith("day "):
             reading = clock_time(before)
             if reading is not None:
                 return reading, before.start(), match.end()
     return None
 
 
-def _only_filler(between: str) -> bool:
-    return (
-        re.fullmatch(
-            r"[\s,]*(?:(?:on|at|around|about|like|in the|the|it|finished|ended|done|was|session)[\s,]*)*", between
-        )
-        is not None
-    )
+def _joined(between: str) -> bool:
+    """Whether only small words stand between the day and the time of day."""
+    return len(between) <= _NEAR_CLOCK and _SMALL_WORDS.fullmatch(between) is not None
 
 
 def _calendar_day(words: str, local: datetime) -> date | None:

@@ -64,3 +64,8 @@ def supersedes(said: Treatment, known: Treatment | None, zone: tzinfo) -> bool:
         same_day = said.ended_at.astimezone(zone).date() == known.ended_at.astimezone(zone).date()
         return not same_day and (later or known.certainty != "recorded")
     return later or known.certainty != "recorded"
+
+
+def contradicts(said: Treatment, known: Treatment) -> bool:
+    """Whether the patient names a time of day that is not the known one."""
+    return said.certainty == "said" and abs(said.ended_at - known.ended_at) > _SAME_SESSION

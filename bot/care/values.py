@@ -18,7 +18,7 @@ Values = dict[str, str | None]
 
 
 def clinic_values(clinic: Clinic, now: datetime) -> Values:
-    """What is known without a patient: names, numbers to call, the protocol's figures, opening times seen from `now`."""
+    """What is known without a patient: names, numbers to call, the protocol's figures, opening times from `now` on."""
     contacts, tone = clinic.contacts, clinic.tone
     closes, opens = closes_at(clinic, now), opens_at(clinic, now)
     values: Values = {name: _figure(getattr(clinic.protocol, name)) for name in Protocol.model_fields}
@@ -43,7 +43,7 @@ def clinic_values(clinic: Clinic, now: datetime) -> Values:
         "minoxidil_cap": _capital(tone.minoxidil),
         "refuse": ", ".join(clinic.stances.refuse) or None,
         "prices": ", ".join(f"{line.item} {line.price}" for line in clinic.stances.prices or ()) or None,
-        "chat_days": _days(clinic.privacy.chat_days),
+        "chat_days": _figure(clinic.privacy.chat_days),
         "privacy_contact": clinic.privacy.contact,
         "notice_url": clinic.privacy.notice_url,
         "opening_hours": opening_hours(clinic),
@@ -100,11 +100,7 @@ def opening_hours(clinic: Clinic) -> str:
 def _figure(value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    return f"{value:g}"
-
-
-def _days(count: float | None) -> str | None:
-    return None if count is None else f"{count:g} days"
+    return f"{value:g}" if value else None  # "0 hours" is no figure worth saying
 
 
 def _capital(name: str) -> str:

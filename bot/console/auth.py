@@ -12,6 +12,7 @@ from fastapi import Depends, Request, Response
 from sqlalchemy import delete
 from sqlalchemy.orm import joinedload
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from bot.console.console import Console, console_of
 from bot.settings import Settings
@@ -24,11 +25,11 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NEXT = re.compile(r"/console(?:/[A-Za-z0-9_\-]+)*(?:\?[A-Za-z0-9_=&\-]*)?")
 
 
-class SignInNeeded(Exception):
+class NotSignedInError(Exception):
     """There is no session, or it has ended."""
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The request is not allowed. `status` and a sentence for the person who asked."""
 
     def __init__(self, status: int, message: str) -> None:
@@ -63,12 +64,14 @@ class Started:
 
     token: str
     csrf: str
+    expires_at: datetime
 
 
 def start_session(console: Console, staff: Staff) -> Started:
     """Start a session; sessions that are over are swept away."""
     services = console.services
-    now, started = services.clock.now(), Started(secrets.token_urlsafe(32), secrets.token_urlsafe(24))
+    now = services.clock.now()
+    started = Started(secrets.token_urlsafe(32), secrets.token_urlsafe(24), now + SESSION_LIFE)
     with services.store.write() as session:
         session.execute(delete(StaffSession).where(StaffSession.expires_at <= now))
         session.add(
@@ -77,7 +80,7 @@ def start_session(console: Console, staff: Staff) -> Started:
                 staff_id=staff.id,
                 csrf=started.csrf,
                 created_at=now,
-                expires_at=now + SESSION_LIFE,
+                expires_at=started.expires_at,
             )
         )
         session.add(Audit(at=now, actor=f"staff:{staff.id}", action="signed_in", detail={}))
@@ -103,9 +106,7 @@ def sign_out(console: Console, response: Response, member: Member) -> None:
     services = console.services
     with services.store.write() as session:
         session.execute(delete(StaffSession).where(StaffSession.token_hash == member.token_hash))
-        session.add(
-            Audit(at=services.clock.now(), actor=f"staff:{member.staff.id}", action="signed_out", detail={})
-        )
+        session.add(Audit(at=services.clock.now(), actor=f"staff:{member.staff.id}", action="signed_out", detail={}))
     response.delete_cookie(
         cookie_name(services.settings),
         path="/",
@@ -154,40 +155,43 @@ async def form_of(request: Request) -> dict[str, str]:
     """The text fields of a posted form. Refuses what is too long to be one of ours."""
     length = request.headers.get("content-length", "")
     if not length.isdigit() or int(length) > MAX_FORM:
-        raise Refused(413, "That is more text than fits into this form.")
-    form = await request.form()
+        raise RefusedError(413, "That is more text than fits into this form.")
+    try:
+        form = await request.form()
+    except ClientDisconnect:
+        raise RefusedError(400, "The browser left before the form was here.") from None
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 async def reader(request: Request) -> Member:
-    """Anybody signed in; on anything but GET with the session's CSRF token. Raises SignInNeeded or Refused."""
+    """Anybody signed in; on anything but GET with the session's CSRF token. Raises NotSignedInError or RefusedError."""
     console = console_of(request)
     token = request.cookies.get(cookie_name(console.services.settings))
     member = await run_in_threadpool(member_of, console, token)
     if member is None:
-        raise SignInNeeded
+        raise NotSignedInError
     if request.method in _SAFE:
         return member
     form = await form_of(request)
     given = request.headers.get("x-csrf-token") or form.get("csrf", "")
     if not from_our_page(request) or not secrets.compare_digest(given.encode(), member.csrf.encode()):
-        raise Refused(403, "This page is out of date. Reload it and try again; nothing was changed.")
+        raise RefusedError(403, "This page is out of date. Reload it and try again; nothing was changed.")
     return Member(member.staff, member.csrf, member.token_hash, member.expires_at, form)
 
 
 async def actor(request: Request, member: Annotated[Member, Depends(reader)]) -> Member:
-    """Clinicians and admins. Raises Refused for reviewers."""
+    """Clinicians and admins. Raises RefusedError for reviewers."""
     if not member.acts:
         await run_in_threadpool(_note_denial, request, member)
-        raise Refused(403, "Reviewers read; ask an admin for the clinician role to act on cases.")
+        raise RefusedError(403, "Reviewers read; ask an admin for the clinician role to act on cases.")
     return member
 
 
 async def admin(request: Request, member: Annotated[Member, Depends(reader)]) -> Member:
-    """Admins. Raises Refused for everybody else."""
+    """Admins. Raises RefusedError for everybody else."""
     if member.staff.role is not Role.ADMIN:
         await run_in_threadpool(_note_denial, request, member)
-        raise Refused(403, "Only admins manage the staff list.")
+        raise RefusedError(403, "Only admins manage the staff list.")
     return member
 
 

@@ -36,7 +36,7 @@ def changes_after(console: Console, after: int) -> list[Change] | None:
     """What happened after an event, in order; None when it is too much, or the log does not reach there."""
     with console.services.store.read() as session:
         newest = newest_event(session)
-        if not newest - TOO_MANY <= after <= newest:
+        if after < 0 or not newest - TOO_MANY <= after <= newest:
             return None
         rows = session.scalars(select(Event).where(Event.id > after).order_by(Event.id))
         return [Change(row.id, row.conversation_id, row.kind, row.data) for row in rows]

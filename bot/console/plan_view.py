@@ -62,8 +62,9 @@ def _step(activity: Activity, personal: Mapping[str, float], times: Times) -> St
     own = rule is not None and rule.key in personal
     at = activity.allowed_from
     if activity.allowed is None or at is None:
-        allowed = activity.allowed is True
-        return Step(name, "allowed" if allowed else "unset", "any time" if allowed else "no figure set", "", only_if, own)
+        if activity.allowed:
+            return Step(name, "allowed", "any time", "", only_if, own)
+        return Step(name, "unset", "no figure set", "", only_if, own)
     if activity.allowed:
         return Step(name, "allowed", f"since {times.moment(at)}" if activity.wait_h else "any time", "", only_if, own)
     return Step(name, "later", f"from {times.moment(at)}", f"in {span(at - times.now)}", only_if, own)

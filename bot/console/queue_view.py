@@ -137,16 +137,14 @@ def _conversations(console: Console, session: Session, staff: Staff, page: int) 
     ).all()
     shown = found[:PAGE]
     newest_case = select(func.max(Case.id)).where(Case.conversation_id.in_([one.id for one in shown]))
-    cases = session.scalars(
-        _with_people(select(Case)).where(Case.id.in_(newest_case.group_by(Case.conversation_id)))
-    )
+    cases = session.scalars(_with_people(select(Case)).where(Case.id.in_(newest_case.group_by(Case.conversation_id))))
     by_conversation = {case.conversation_id: case for case in cases}
     pairs = [(one, by_conversation.get(one.id)) for one in shown]
     live = [case for _, case in pairs if case is not None and case.state is not CaseState.CLOSED]
     return _rows(console, session, staff, pairs, waits(session, console.services.clinic, live)), len(found) > PAGE
 
 
-def _with_people(query: Select[tuple[Case]]) -> Select[tuple[Case]]:
+def _with_people(query: Select[Case]) -> Select[Case]:
     return query.options(
         joinedload(Case.conversation).joinedload(Conversation.patient),
         joinedload(Case.conversation).joinedload(Conversation.owner_staff),
@@ -207,11 +205,19 @@ def _row(
         overdue=bool(wait and wait.due_at and wait.due_at < times.now),
         state=state_label(case),
         state_key="none" if case is None else str(case.state),
-        assignee=(owner.name if owner else "Nobody yet") if case else "Assistant",
+        assignee=_assignee(case, owner),
         mine=owner is not None and owner.id == staff.id and not closed,
         present=present,
         unseen=case is not None and case.state is CaseState.OPEN,
     )
+
+
+def _assignee(case: Case | None, owner: Staff | None) -> str:
+    if owner is not None:
+        return owner.name
+    if case is None:
+        return "Assistant"
+    return "" if case.state is CaseState.CLOSED else "Nobody yet"
 
 
 def _wait_words(times: Times, case: Case | None, wait: Wait | None) -> tuple[str, str]:
@@ -220,7 +226,7 @@ def _wait_words(times: Times, case: Case | None, wait: Wait | None) -> tuple[str
     if case.state is CaseState.CLOSED:
         return "", f"closed {times.moment(case.closed_at)}" if case.closed_at else "closed"
     if wait is None or wait.since is None:
-        return "answered", "waiting for the patient"
+        return "waiting for the patient", "answered"
     return f"waiting {times.waited(wait.since)}", times.due(wait.due_at) if wait.due_at else ""
 
 

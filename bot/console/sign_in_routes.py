@@ -47,7 +47,7 @@ def _sign_in(console: Console, form: dict[str, str], *, scripted: bool) -> Respo
         return page("sign_in.html", 422, next=going, email=email, error=error)
     if scripted:
         renewed = auth.start_session(console, staff)
-        answer = JSONResponse({"csrf": renewed.csrf})
+        answer = JSONResponse({"csrf": renewed.csrf, "ends": renewed.expires_at.isoformat(timespec="seconds")})
         auth.set_cookie(console, answer, renewed)
         return answer
     response = RedirectResponse(going, 303)

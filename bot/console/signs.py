@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from bot.triage.catalogue import CatalogueError, load_catalogue
@@ -32,6 +33,23 @@ LOWERED = {
     "expected_on_day": "expected healing on this day",
     "normal_temperature": "the temperature measured is normal",
 }
+SOURCES = {
+    "ANA": "NHS, Anaphylaxis",
+    "CEL": "NHS, Cellulitis",
+    "CHU": "Chu 2021, microneedling side effects",
+    "DEV": "Amiea Exceed device manual",
+    "DHU": "Dhurat 2013, microneedling trial",
+    "FIN": "EMA, finasteride review 2025",
+    "GRA": "Friedmann 2024, granulomas",
+    "K": "general clinical knowledge",
+    "LAS": "Medscape, local anaesthetic toxicity",
+    "MNX": "US minoxidil Drug Facts label",
+    "PEP": "North Dakota HHS, needle exposure",
+    "PET": "Tater 2021, pets and minoxidil",
+    "POI": "Rose 1994, minoxidil poisoning",
+    "RFM": "FDA 2025, radiofrequency microneedling",
+    "SEP": "UK Sepsis Trust",
+}
 LAYERS = {"catalogue": "red-flag catalogue", "classifier": "classifier"}
 
 
@@ -42,19 +60,6 @@ class Signs:
     names: Mapping[str, str] = field(default_factory=dict)
     raisers: Mapping[str, str] = field(default_factory=dict)
 
-    @classmethod
-    def load(cls, folder: Path) -> "Signs":
-        """Read the catalogue's names; without a readable catalogue, ids stand for names."""
-        try:
-            catalogue = load_catalogue(folder)
-        except CatalogueError as error:
-            log.error("the console shows ids for names of signs: %s", error)  # noqa: TRY400 - the message says it all
-            return cls()
-        return cls(
-            {sign.id: sign.name for sign in catalogue.signs.values()},
-            {raiser.id: raiser.name for raiser in catalogue.raisers.values()},
-        )
-
     def name(self, sign_id: str) -> str:
         """A sign's plain name."""
         return _capital(self.names.get(sign_id) or sign_id.replace("_", " "))
@@ -62,6 +67,20 @@ class Signs:
     def raiser(self, raiser_id: str) -> str:
         """What raised a sign's tier: a raiser's name, or another sign's."""
         return self.raisers.get(raiser_id) or self.names.get(raiser_id) or raiser_id.replace("_", " ")
+
+
+@cache
+def load_signs(folder: Path) -> Signs:
+    """Read the catalogue's names, once; without a readable catalogue, ids stand for names."""
+    try:
+        catalogue = load_catalogue(folder)
+    except CatalogueError as error:
+        log.error("the console shows ids for names of signs: %s", error)  # noqa: TRY400 - the message says it all
+        return Signs()
+    return Signs(
+        {sign.id: sign.name for sign in catalogue.signs.values()},
+        {raiser.id: raiser.name for raiser in catalogue.raisers.values()},
+    )
 
 
 def reason(key: str) -> str:
@@ -72,6 +91,11 @@ def reason(key: str) -> str:
 def lowered_because(key: str) -> str:
     """Why a match did not count."""
     return LOWERED.get(key) or key.replace("_", " ")
+
+
+def source(key: str) -> str:
+    """Where a sign comes from: the source behind its key in the clinical facts."""
+    return f"{SOURCES[key]} ({key})" if key in SOURCES else key
 
 
 def layer(key: str) -> str:

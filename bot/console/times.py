@@ -38,8 +38,9 @@ class Times:
         return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
 
     def moment(self, at: datetime) -> str:
-        """Day and time: "Today 14:05"."""
-        return f"{self.day(at)} {self.clock(at)}"
+        """Day and time within a sentence: "today 14:05", "Tue 18 Nov 14:05"."""
+        day = self.day(at)
+        return f"{day.lower() if day.isalpha() else day} {self.clock(at)}"
 
     def full(self, at: datetime) -> str:
         """Everything, for a tooltip: "Tuesday 18 November 2026, 14:05:09 GMT"."""

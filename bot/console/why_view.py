@@ -77,7 +77,7 @@ def _sign(signs: Signs, group: list[dict[str, object]]) -> ShownSign:
         tier=Tier.from_label(str(worst["tier"])),
         layer=" and ".join(layers),
         raised_by=tuple(signs.raiser(str(one)) for one in raised) if isinstance(raised, list) else (),
-        source=str(worst.get("source") or ""),
+        source=words.source(str(worst.get("source") or "")),
         quotes=tuple(dict.fromkeys(quotes)),
     )
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
 from bot.clock import Clock
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 12  # with the waits below about an hour
 LEASE = timedelta(seconds=60)  # a sender that died holds a message no longer than this
+LAST_WORDS = 3.0  # seconds that messages under way are given when the process stops
+AT_ONCE = 200  # messages under way at the same time, each of another conversation
 
 
 class TransientFailure(Exception):
@@ -54,11 +57,40 @@ class Deliverer:
         self._senders = senders
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
-        with self._bell.listen() as listener:
-            while True:
-                if not await self.deliver_due():
-                    await listener.wait(1.0)
+        """Deliver until cancelled. A message that takes long holds up its own conversation and no other."""
+        under_way: dict[int, asyncio.Task[None]] = {}
+        try:
+            with self._bell.listen() as listener:
+                while True:
+                    under_way = {key: task for key, task in under_way.items() if not task.done()}
+                    if not await self._start(under_way):
+                        await listener.wait(1.0)
+        finally:
+            if under_way:  # what is half sent may finish, or a restart would repeat it
+                await asyncio.wait(under_way.values(), timeout=LAST_WORDS)
+            for task in under_way.values():
+                task.cancel()
+            await asyncio.gather(*under_way.values(), return_exceptions=True)
+
+    async def _start(self, under_way: dict[int, asyncio.Task[None]]) -> bool:
+        """Start what is due, as far as there is room. Out: whether there was anything."""
+        if len(under_way) >= AT_ONCE:
+            return False
+        try:
+            claimed = await asyncio.to_thread(self._claim)
+        except SQLAlchemyError:
+            log.exception("the outbox cannot be read")
+            return False
+        for message, patient in claimed:
+            if message.id not in under_way:
+                under_way[message.id] = asyncio.create_task(self._deliver_alone(message, patient))
+        return bool(claimed)
+
+    async def _deliver_alone(self, message: Message, patient: Patient) -> None:
+        try:
+            await self._deliver(message, patient)
+        except SQLAlchemyError:
+            log.exception("what became of message %s cannot be written; it may be sent twice", message.id)
 
     async def deliver_due(self) -> int:
         """Deliver the first waiting message of each conversation. Out: how many were tried."""

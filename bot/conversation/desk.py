@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.care.clinic import Clinic
+from bot.care.values import clinic_values
 from bot.care.wording import Wording
 from bot.clock import Clock
 from bot.conversation.cases import open_case, open_or_raise
@@ -168,7 +169,7 @@ class Desk:
         )
 
     def _system(self, session: Session, conversation: Conversation, key: str, **values: str) -> None:
-        text = self.wording.render(key, **{**self.clinic.wording_values(), **values})
+        text = self.wording.render(key, **{**clinic_values(self.clinic, self.clock.now()), **values})
         enqueue(session, self.clock.now(), conversation, Author.SYSTEM, text)
 
     def _note(self, session: Session, staff: Staff, case: Case, action: str, **detail: object) -> None:

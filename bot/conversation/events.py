@@ -57,7 +57,9 @@ class Listener:
     async def wait(self, seconds: float) -> bool:
         """Wait for a ring, at most so many seconds. True when it rang."""
         try:
-            await asyncio.wait_for(self._event.wait(), seconds)
+            # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with a ring (bpo-37658).
+            async with asyncio.timeout(seconds):
+                await self._event.wait()
         except TimeoutError:
             return False
         self._event.clear()

@@ -15,6 +15,7 @@ from bot.care.advice import escalation_keys
 from bot.care.clinic import Clinic
 from bot.care.effects import CaseEffect, Effect, PersonalEffect, TopicEffect, TreatmentEffect
 from bot.care.treatment import Treatment
+from bot.care.values import clinic_values
 from bot.care.wording import Wording
 from bot.clock import Clock
 from bot.conversation.brain import Brain, BrainUnavailable, Turn
@@ -180,8 +181,8 @@ class Worker:
         return draft
 
     def _attachment_reply(self, message: Message) -> Draft:
-        known = {Kind.PHOTO: "utter_photo_received", Kind.VOICE: "utter_voice_received"}
-        key = known.get(message.kind, "utter_file_received")
+        known = {Kind.PHOTO: "utter_photo", Kind.VOICE: "utter_voice"}
+        key = known.get(message.kind, "utter_attachment")
         return Draft([self._say(key)], case=(Tier.ROUTINE, "attachment"))
 
     def _with_attachment(self, draft: Draft, message: Message) -> Draft:
@@ -199,7 +200,7 @@ class Worker:
         )
 
     def _say(self, key: str, **values: Any) -> tuple[str, list[dict[str, Any]]]:
-        text = self._wording.render(key, **{**self._clinic.wording_values(), **values})
+        text = self._wording.render(key, **{**clinic_values(self._clinic, self._clock.now()), **values})
         return text, list(self._wording.buttons(key))
 
     def _commit(self, conversation_id: str, message_id: int, draft: Draft) -> None:

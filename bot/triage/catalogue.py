@@ -62,8 +62,10 @@ class _Loader:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._phrases = Phrases()
-        self._plain = Normaliser(Speller((), (), {}))
+        self._plain = Normaliser(Speller((), (), (), {}))
         self._words: set[str] = set()
+        self._clinical: set[str] = set()
+        self._beginnings: set[str] = set()
         self._groups: set[str] = set()
 
     def load(self) -> Catalogue:
@@ -80,14 +82,17 @@ class _Loader:
                     raise entry.error("id", f"{rule.id!r} is taken; give this sign another id")
                 signs[rule.id] = rule
         self._check_names(extra, raisers, signs)
+        self._clinical = set(self._words)
         scope = self._read("scope.yml")
         scope.only(*CUES)
         cues = {name: self._patterns(scope, name) for name in CUES}
         idioms = self._patterns(self._read("idioms.yml"), "idioms")
         spelling = self._read("spelling.yml")
-        spelling.only("ordinary", "slips")
+        spelling.only("ordinary", "clinical", "slips")
         slips = {fold(wrong): fold(right) for wrong, right in spelling.mapping("slips").items()}
-        speller = Speller(self._words | set(slips.values()), spelling.strings("ordinary"), slips)
+        clinical = self._clinical | set(spelling.text("clinical").split())
+        ordinary = self._words | set(spelling.text("ordinary").split())
+        speller = Speller(clinical, ordinary, self._beginnings, slips)
         return Catalogue(signs, raisers, idioms, cues, self._phrases, Normaliser(speller))
 
     def _read(self, name: str) -> Entry:
@@ -186,17 +191,17 @@ class _Loader:
         self._groups.add(group)
         for phrase in phrases:
             words = [form for word in phrase.split() for form in self._forms(word)]
-            meaningful = [word for word in words if word not in _BE] or words
-            if not meaningful:
+            if not words:
                 raise PatternError(f"{group} holds an empty choice; remove a '|' or fill it")
-            self._phrases.add(group, meaningful)
+            # Forms of "be" inside a phrase are left out, because messages drop and contract them; one in front asks.
+            self._phrases.add(group, words[:1] + [word for word in words[1:] if word not in _BE])
 
     def _forms(self, word: str) -> list[str]:
         if word == "#":
             return [word]
         if word.endswith("*"):
             stem = fold(word[:-1])
-            self._words.update(stem + ending for ending in ("", "s", "ed", "ing"))
+            self._beginnings.add(stem)
             return [f"{stem}*"]
         forms = [token.norm for token in self._plain(word).tokens]
         self._words.update(forms)

@@ -51,6 +51,10 @@ class Entry:
             raise self.error(key, "is missing; write a text")
         return value
 
+    def text(self, key: str) -> str:
+        """A text that may be long or empty."""
+        return self.string(key, default="")
+
     def choice(self, key: str, allowed: Collection[str], *, default: str | None = None) -> str:
         """A text that must be one of the allowed, or the default."""
         value = self.string(key, default=default)

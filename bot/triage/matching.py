@@ -34,7 +34,7 @@ class Match:
 
 def matches_of(pattern: Pattern, found: Mapping[str, list[Span]], message: Message) -> list[Match]:
     """All places where the pattern holds, given the spans of every group in the message."""
-    if any(step.group not in found for step in pattern.steps):
+    if not pattern.groups <= found.keys():
         return []
     partial = [(span,) for span in found[pattern.steps[0].group][:_MOST_STARTS]]
     for step in pattern.steps[1:]:
@@ -43,9 +43,7 @@ def matches_of(pattern: Pattern, found: Mapping[str, list[Span]], message: Messa
     return [match for match in found_here if not _excluded(match, found, message)]
 
 
-def _nearest(
-    spans: tuple[Span, ...], step: Step, candidates: list[Span], message: Message
-) -> list[Span]:
+def _nearest(spans: tuple[Span, ...], step: Step, candidates: list[Span], message: Message) -> list[Span]:
     """The closest candidate after, and where order is free the closest before, within the step's window."""
     first, last = min(span.first for span in spans), max(span.last for span in spans)
     previous = spans[-1].last if step.follows else last

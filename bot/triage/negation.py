@@ -17,7 +17,9 @@ _ABSORBS = frozenset(
     "sure certain idea clue doubt wonder normal know knowing just only merely simply that kidding joke joking lie worry "
     "matter offence offense saying as until long trying to want one answer exaggerating sleeping helping stopping "
     "working better improving improved healing healed enough anymore body thanks thank worries problem rush solo "
-    "good great well right ok okay fine stop stops help helped".split()
+    "good great well right ok okay fine stop stops help helped "
+    # Portuguese "no peito": in the chest.
+    "peito rosto couro olho olhos corpo braco coracao lado meu".split()
 )
 _ENDS = frozenset(
     "but however though although except just only because since cause cos cuz so then when while if i it its he she "
@@ -32,10 +34,12 @@ _TAKES_NOT = frozenset(
 )
 _THINKS = frozenset(("think", "believe", "reckon"))
 _THOUGHT = frozenset("it its that there theres this s is i have got a".split())
-_ANSWERS_NO = frozenset("no none nope nil negative absent nah zero 0 nothing nein non nao keine aucun aucune".split())
+_PLAIN_NO = frozenset("no none nope nil negative absent nah".split())
+_ANSWERS_NO = _PLAIN_NO | frozenset("zero 0 nothing nein non nao keine aucun aucune".split())
 _ASIDE = frozenset((":", "?", "-", "=", "--", "(", "/"))
 _AFTER_ANSWER = frozenset(("", ".", ",", ";", "!", "\n", "at", "so", "yet", "thankfully", "and", "/", ")"))
 _MOST_WORDS = 3
+_FARTHEST = 25
 _UNPRECEDENTED = frozenset(("before", "worse", "until", "much", "this", "that"))
 
 
@@ -48,12 +52,11 @@ def is_negated(match: Match, tier: Tier, reading: Reading) -> bool:
     if _answered_no(match.last, reading):
         return True
     for span in match.spans:
-        sentence = reading.message.sentence[span.first]
-        cue = span.first - 1
-        while cue >= 0 and reading.message.sentence[cue] == sentence and span.first - cue < 25:
+        for cue in range(span.first - 1, max(-1, span.first - _FARTHEST), -1):
+            if not _same_sentence(span.first, cue, reading):
+                break
             if cue not in own and _denies(cue, reading) and _reaches(cue, span.first, tier, reading):
                 return True
-            cue -= 1
     return False
 
 
@@ -137,6 +140,6 @@ def _answered_no(last: int, reading: Reading) -> bool:
     while reading.norm(at) in _ASIDE:
         at += 1
         aside += 1
-    if reading.norm(at) == "no" or (aside and reading.norm(at) in _ANSWERS_NO):
+    if reading.norm(at) in _PLAIN_NO or (aside and reading.norm(at) in _ANSWERS_NO):
         return reading.norm(at + 1) in _AFTER_ANSWER
     return False

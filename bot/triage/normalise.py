@@ -20,7 +20,8 @@ LIGHT = frozenset(
 )
 _SENTENCE_END = frozenset(".!?;\n…")
 _SENTENCE_GAP = 3
-_REPEATED_MARK = re.compile(r"([^\w\s])\1{2,}")
+_MARKS = re.compile(r"([^\w\s])[^\w\s]{2,}")
+_ELISION = re.compile(r"\b([cdjlmnst])'(?=[a-z]{2})")
 _QUOTES = str.maketrans("‘’ʼ`´“”„«»–—−", "''''''''''---")
 _ARABIC = str.maketrans("أإآةى", "اااهي")
 
@@ -58,7 +59,8 @@ class Message:
 def fold(text: str) -> str:
     """The text in lower case without accents, typographic quotes or runs of marks; same length, so offsets hold."""
     folded = "".join(_fold_char(char) for char in text.translate(_QUOTES).translate(_ARABIC))
-    return _REPEATED_MARK.sub(lambda run: run[1] + " " * (len(run[0]) - 1), folded)
+    folded = _ELISION.sub(r"\1 ", folded)
+    return _MARKS.sub(lambda run: run[1] + " " * (len(run[0]) - 1), folded)
 
 
 def _fold_char(char: str) -> str:

@@ -18,10 +18,15 @@ _WINDOW = 40
 
 @dataclass(frozen=True)
 class Number:
-    """A number of a folded text with its offsets and up to 40 characters on either side."""
+    """A number of a folded text with its offsets and up to 40 characters on either side.
+
+    `price_like` is a figure with two decimals; `spoken` one written in words.
+    """
 
     value: float
     decimal: bool
+    price_like: bool
+    spoken: bool
     start: int
     end: int
     before: str
@@ -33,15 +38,17 @@ def numbers_in(folded: str) -> list[Number]:
     found = []
     for match in _DIGITS.finditer(folded):
         decimal = match[2] is not None
-        found.append(_number(folded, match, float(f"{match[1]}.{match[2]}" if decimal else match[1]), decimal))
+        value = float(f"{match[1]}.{match[2]}" if decimal else match[1])
+        price_like = decimal and len(match[2]) == 2
+        found.append(Number(value, decimal, price_like, False, *_around(folded, match)))
     for match in _SPOKEN.finditer(folded):
         whole = _TENS[match["tens"]] + _UNITS.get(match["unit"] or "", 0) if match["tens"] else 100
         whole += _UNITS.get(match["over"] or "", 0)
         tenth = _UNITS.get(match["point"] or "", 0) / 10
-        found.append(_number(folded, match, whole + tenth, match["point"] is not None))
+        found.append(Number(whole + tenth, match["point"] is not None, False, True, *_around(folded, match)))
     return sorted(found, key=lambda number: number.start)
 
 
-def _number(folded: str, match: re.Match[str], value: float, decimal: bool) -> Number:
+def _around(folded: str, match: re.Match[str]) -> tuple[int, int, str, str]:
     start, end = match.span()
-    return Number(value, decimal, start, end, folded[max(0, start - _WINDOW) : start], folded[end : end + _WINDOW])
+    return start, end, folded[max(0, start - _WINDOW) : start], folded[end : end + _WINDOW]

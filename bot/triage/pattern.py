@@ -39,11 +39,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern: its text, its terms in order, and the groups that must not stand in the same sentence."""
+    """A compiled pattern: its text, its terms in order, the groups that must not stand in the same sentence, and the
+    groups of its terms."""
 
     text: str
     steps: tuple[Step, ...]
     unless: tuple[str, ...]
+    groups: frozenset[str]
 
 
 def parse_pattern(text: str, group_of: Callable[[str], str]) -> Pattern:
@@ -52,7 +54,7 @@ def parse_pattern(text: str, group_of: Callable[[str], str]) -> Pattern:
     `group_of` receives a term as written (`<throat>`, `[a|b]`, or plain words) and returns the id of its word group.
     """
     items = _ITEM.findall(text)
-    if "".join(items) != re.sub(r"\s+", "", text):
+    if re.sub(r"\s+", "", "".join(items)) != re.sub(r"\s+", "", text):
         raise PatternError(f"cannot read {text!r}: close every bracket")
     steps: list[Step] = []
     unless: list[str] = []
@@ -69,7 +71,7 @@ def parse_pattern(text: str, group_of: Callable[[str], str]) -> Pattern:
             operator = ""
     if not steps or operator not in ("", "!") or (operator == "!" and not unless):
         raise PatternError(f"cannot read {text!r}: it ends with an operator")
-    return Pattern(text, tuple(steps), tuple(unless))
+    return Pattern(text, tuple(steps), tuple(unless), frozenset(step.group for step in steps))
 
 
 def _joined_words(items: list[str]) -> list[str]:

@@ -11,8 +11,8 @@ from bot.triage.normalise import Message
 from bot.triage.pattern import Pattern
 from bot.triage.phrases import Span
 
-_CONTRAST = frozenset("but however though although except because cause cos cuz coz bc whereas pero mais aber mas".split())
-_JOINTS = frozenset((",", "-", "--", "(", ")", ":", "and", "n", "so", "plus", "then", "&"))
+_CONTRAST = frozenset("but however though although except because whereas pero mais aber mas".split())
+_JOINTS = frozenset(", - -- ( ) : and n so plus then & cause cos cuz coz bc".split())
 _SUBJECTS = frozenset(
     "i im my mine it its he she they we this that there theres these now today tonight his her their hes shes".split()
 )
@@ -25,7 +25,7 @@ class Reading:
     message: Message
     found: Mapping[str, list[Span]]
     clause: tuple[int, ...]
-    idiomatic: frozenset[int]
+    idioms: tuple[Span, ...]
     cues: Mapping[str, tuple[Match, ...]]
 
     def norm(self, index: int) -> str:
@@ -36,6 +36,12 @@ class Reading:
         """All places where one of the patterns holds."""
         return [match for pattern in patterns for match in matches_of(pattern, self.found, self.message)]
 
+    def is_idiomatic(self, match: Match) -> bool:
+        """Whether one of the match's terms lies wholly inside a figure of speech."""
+        return any(
+            idiom.first <= span.first and span.last <= idiom.last for span in match.spans for idiom in self.idioms
+        )
+
     def cue_in_clause(self, family: str, clause: int) -> bool:
         """Whether a cue of a family begins in a clause."""
         return any(self.clause[cue.first] == clause for cue in self.cues[family])
@@ -45,14 +51,16 @@ def read(message: Message, catalogue: Catalogue) -> Reading:
     """The reading of a message that has at least one token."""
     found = catalogue.phrases.find(message)
     cues = {
-        name: tuple(match for pattern in patterns for match in matches_of(pattern, found, message))
+        name: tuple(match for pattern in patterns for match in _within_sentence(pattern, found, message))
         for name, patterns in catalogue.cues.items()
     }
     idioms = (match for pattern in catalogue.idioms for match in matches_of(pattern, found, message))
-    idiomatic = frozenset(
-        token for match in idioms for span in match.spans for token in range(span.first, span.last + 1)
-    )
-    return Reading(message, found, _clauses(message), idiomatic, cues)
+    return Reading(message, found, _clauses(message), tuple(span for idiom in idioms for span in idiom.spans), cues)
+
+
+def _within_sentence(pattern: Pattern, found: Mapping[str, list[Span]], message: Message) -> list[Match]:
+    sentence = message.sentence
+    return [match for match in matches_of(pattern, found, message) if sentence[match.first] == sentence[match.last]]
 
 
 def _clauses(message: Message) -> tuple[int, ...]:

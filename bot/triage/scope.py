@@ -18,7 +18,7 @@ def reason_to_lower(match: Match, rule: SignRule, reading: Reading) -> str | Non
 
     Only the match asked about is judged; another match of the same sign may still count.
     """
-    if any(span.first in reading.idiomatic or span.last in reading.idiomatic for span in match.spans):
+    if reading.is_idiomatic(match):
         return "idiom"
     if is_negated(match, rule.tier, reading):
         return "negated"
@@ -42,8 +42,7 @@ def reason_to_lower(match: Match, rule: SignRule, reading: Reading) -> str | Non
 
 def is_stated(match: Match, reading: Reading) -> bool:
     """Whether a raiser's words ("on warfarin", "his fever") are stated rather than denied or idiomatic."""
-    idiomatic = any(span.first in reading.idiomatic for span in match.spans)
-    return not idiomatic and not is_negated(match, Tier.URGENT, reading) and not _is_past(match, reading)
+    return not reading.is_idiomatic(match) and not is_negated(match, Tier.URGENT, reading) and not _is_past(match, reading)
 
 
 def _has_lookalike(match: Match, rule: SignRule, reading: Reading) -> bool:
@@ -84,7 +83,7 @@ def _is_hearsay(match: Match, reading: Reading) -> bool:
 
 def _is_past(match: Match, reading: Reading) -> bool:
     clause, sentence = reading.clause, reading.message.sentence
-    if reading.cue_in_clause("present", clause[match.last]):
+    if _is_present(clause[match.last], reading):
         return False
     for cue in reading.cues["past"]:
         if clause[cue.first] in (clause[match.first], clause[match.last]):
@@ -117,5 +116,12 @@ def _is_others_past(match: Match, reading: Reading) -> bool:
     return (
         any(reading.clause[cue.first] == clause and cue.first < match.first for cue in reading.cues["other_person"])
         and reading.cue_in_clause("past_verb", clause)
-        and not reading.cue_in_clause("present", clause)
+        and not _is_present(clause, reading)
+    )
+
+
+def _is_present(clause: int, reading: Reading) -> bool:
+    return any(
+        reading.clause[cue.first] == clause and reading.norm(cue.first - 1) not in ("never", "not")
+        for cue in reading.cues["present"]
     )

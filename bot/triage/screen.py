@@ -19,7 +19,7 @@ from bot.triage.verdict import NO_RISK, Lowered, Sign, Verdict
 
 FEVER = "fever"
 FAST_HEART = "minoxidil_absorption"
-_MEASURED = Pattern("a measured number", (), ())
+_MEASURED = Pattern("a measured number", (), (), frozenset())
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from spacy.matcher.levenshtein import levenshtein
 
 _SHORTEST = 5
+_LONG = 8
 _LONGEST = 24
 _DRAWN_OUT = re.compile(r"(.)\1{2,}")
 _DIGITS = str.maketrans("013457$@!", "oieastsai")
@@ -18,40 +19,54 @@ _DIGITS = str.maketrans("013457$@!", "oieastsai")
 class Speller:
     """Maps a misspelt word to the catalogue word that was meant, and leaves every other word alone.
 
-    `words` are the catalogue's; `ordinary` are words that must never be taken for one of them ("brave" for "breathe");
-    `known` are slips that distance alone cannot settle ("fevr" is fever).
+    `clinical` are the words that signs are made of; `ordinary` are words that must never be taken for a clinical one
+    ("brave" for "breathe"); a word that opens with one of `beginnings` is known already; `slips` are misspellings that
+    distance alone cannot settle ("fevr" is fever).
     """
 
-    def __init__(self, words: Iterable[str], ordinary: Iterable[str], known: Mapping[str, str]) -> None:
-        self._words = frozenset(words)
-        self._ordinary = frozenset(ordinary)
-        self._known = dict(known)
+    def __init__(
+        self,
+        clinical: Iterable[str],
+        ordinary: Iterable[str],
+        beginnings: Iterable[str],
+        slips: Mapping[str, str],
+    ) -> None:
+        targets = frozenset(clinical)
+        self._known_words = targets | frozenset(ordinary) | frozenset(slips.values())
+        self._beginnings = tuple(beginning for beginning in beginnings if len(beginning) >= _SHORTEST - 1)
+        self._slips = dict(slips)
         self._targets: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self._words):
+        for word in sorted(targets):
             if len(word) >= _SHORTEST:
                 self._targets[word[0]].append(word)
         self._mended = lru_cache(maxsize=4096)(self._mend)
 
     def __call__(self, word: str) -> str:
         """The catalogue word meant by a lower-case word, or the word itself."""
-        if word in self._words or word in self._ordinary:
+        if word in self._known_words:
             return word
-        if word in self._known:
-            return self._known[word]
+        if word in self._slips:
+            return self._slips[word]
         return self._mended(word) if len(word) <= _LONGEST else word
 
     def _mend(self, word: str) -> str:
+        if word.startswith(self._beginnings):
+            return word
         for plain in (_DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word), word.translate(_DIGITS)):
-            if plain != word and (plain in self._words or plain in self._ordinary or plain in self._known):
-                return self._known.get(plain, plain)
+            if plain != word and (plain in self._known_words or plain in self._slips):
+                return self._slips.get(plain, plain)
         if not word.isalpha() or len(word) < _SHORTEST - 1:
             return word
         best, best_distance = word, _LONGEST
-        for target in self._targets[word[0]]:
+        # Among equals the longest: slips drop letters more often than they add them.
+        for target in sorted(self._targets[word[0]], key=len, reverse=True):
             allowed = allowed_edits(len(target))
             if abs(len(target) - len(word)) > allowed:
                 continue
             distance = 1 if _swapped(word, target) else levenshtein(word, target, allowed)
+            # Two slips are believed only after a true beginning: "swelin", but not "stretching" for "scratching".
+            if distance > 1 and word[:2] != target[:2]:
+                continue
             if distance <= allowed and distance < best_distance:
                 best, best_distance = target, distance
         return best
@@ -60,7 +75,7 @@ class Speller:
 def allowed_edits(length: int) -> int:
     """How many letters a catalogue word of this length may be off by: none below five letters, so that short words
     are never turned into others."""
-    return 0 if length < _SHORTEST else 1 if length < 8 else 2
+    return 0 if length < _SHORTEST else 1 if length < _LONG else 2
 
 
 def _swapped(word: str, target: str) -> bool:

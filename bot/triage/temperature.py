@@ -28,7 +28,8 @@ _ILL = re.compile(
     r"\b(?:hot|shiver\w*|chill\w*|sweat\w*|flu\w*|sick|ill|unwell|rough|poorly|ach\w+|clammy|paracetamol|ibuprofen|tylenol|"
     r"advil|derma\w*|needling|microneedling|session|treatment|running|forehead)\b"
 )
-_SAYS = re.compile(r"(?:says|said|shows?|showing|showed|shot up to|hit|got|was|is|at|to|around|about|nearly|almost|over|^|running a?|it)\s*$")
+_SAYS = re.compile(r"(?:have|has|having|with|had|says|said|shows?|showing|showed|shot up to|hit|got|was|is|at|to|around|about|nearly|almost|over|^|running a?|it)\s*$")
+_MOMENT = re.compile(r"^\s{0,2}(?:$|[.,!?]|this morning|today|last night|tonight|now|since|on the|after|all (?:day|night)|and rising|yesterday)")
 _OUTDOORS = re.compile(
     r"\b(?:outside|weather|outdoors|forecast|heatwave|room temp\w*|water|wash\w*|shower|oven|sauna|steam|in dubai|sun|spain|"
     r"pool|bath|boiler|fridge|store|storage|washing machine|laundry|cycle|iron|dryer|summer here|above|below|airport|degrees here)\b"
@@ -76,6 +77,8 @@ def _is_temperature(number: Number, cued: bool, ill: bool) -> bool:
         return True
     if _NOT_A_TEMPERATURE_AFTER.match(number.after) or _NOT_A_TEMPERATURE_BEFORE.search(number.before):
         return False
-    if number.decimal:
-        return cued or ill or _SAYS.search(number.before) is not None
+    if number.decimal and not number.price_like:
+        return True
+    if number.spoken and _MOMENT.match(number.after):
+        return True
     return (cued and _CUE.search(around) is not None) or (ill and _SAYS.search(number.before) is not None)

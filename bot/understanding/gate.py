@@ -16,15 +16,14 @@ from bot.triage.catalogue import load_catalogue
 from bot.triage.screen import Context, Screen
 from bot.triage.tier import Tier
 from bot.triage.verdict import NO_RISK, Sign, Verdict
-from bot.understanding.encoder import load_encoder
+from bot.understanding.head import Head, features
 from bot.understanding.pieces import pieces
-from bot.understanding.tier_model import TierModel
 
 RED_FLAGS = Path(__file__).resolve().parents[2] / "data" / "red_flags"
 REPORTS = {Tier.EMERGENCY: "report_emergency", Tier.URGENT: "report_urgent", Tier.ROUTINE: "report_concern"}
 NOT_TOPICS = {*REPORTS.values(), "nlu_fallback"}
 MODEL_FILE = "tiers.npz"
-ADVICE = {Tier.EMERGENCY: "emergency", Tier.URGENT: "urgent", Tier.ROUTINE: "routine"}
+STRENGTH = 5.0
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -32,23 +31,23 @@ class RedFlagGate(IntentClassifier, GraphComponent):
     """Adds `triage` (a verdict) and `topics` to each message and overrides the intent of flagged ones."""
 
     def __init__(
-        self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, model: Optional[TierModel]
+        self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, head: Optional[Head]
     ) -> None:
         """Rasa makes it through `create` or `load`."""
         self._config = config
         self._storage = model_storage
         self._resource = resource
-        self._model = model
+        self._head = head
         self._screen = Screen(load_catalogue(RED_FLAGS))
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         """Thresholds are probabilities; how they were chosen stands in docs/decisions."""
         return {
-            "emergency": 0.5,  # mass of emergency at which the classifier alone calls one
-            "urgent": 0.5,  # mass of urgent and emergency together
-            "routine": 0.5,  # mass of everything above none
-            "denied": 0.75,  # the urgent threshold where the screen saw signs and each was denied, past or a figure
+            "emergency": 0.4,  # mass of emergency at which the classifier alone calls one
+            "urgent": 0.35,  # mass of urgent and emergency together
+            "routine": 0.4,  # mass of everything above none
+            "denied": 0.6,  # the urgent threshold where the screen saw signs and each was denied, past or a figure
             "second_topic": 0.2,  # confidence at which a second topic of a message is answered too
         }
 
@@ -74,15 +73,22 @@ class RedFlagGate(IntentClassifier, GraphComponent):
     ) -> "RedFlagGate":
         """Load a trained gate (called by Rasa). A model without the gate's file must not run: ValueError."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, TierModel.load(folder / MODEL_FILE))
+            return cls(config, model_storage, resource, Head.load(folder / MODEL_FILE))
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the tier model on every example with an intent; its tier stands in the block's metadata."""
+        """Fit the tier head on every example with an intent; its tier stands in the block's metadata.
+
+        Every piece of a harmless message is harmless too, and is learnt from as well: the gate judges pieces, and
+        without these it would judge sentences torn from their story as worse than they are.
+        """
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        tiers = [_tier_of(example) for example in examples]
-        self._model = TierModel.fit(load_encoder(), [example.get(TEXT) for example in examples], tiers)
+        labelled = [(example.get(TEXT), _tier_of(example)) for example in examples]
+        parts = [part for text, tier in labelled if tier == Tier.NONE.label for part in _parts(text)]
+        texts = [text for text, _ in labelled] + parts
+        tiers = [tier for _, tier in labelled] + [Tier.NONE.label] * len(parts)
+        self._head = Head.fit(features(texts), tiers, STRENGTH, balanced=False)
         with self._storage.write_to(self._resource) as folder:
-            self._model.save(folder / MODEL_FILE)
+            self._head.save(folder / MODEL_FILE)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -113,23 +119,20 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         return found.merge(Verdict(sign.tier, (sign,), ()))
 
     def _classify(self, text: Text, denied: bool) -> Optional[Sign]:
-        if self._model is None:
+        candidates = [text, *_parts(text)] if text.strip() else []
+        if self._head is None or not candidates:
             return None
-        parts = pieces(text)
-        whole = [text] if len(parts) != 1 else []
-        if not parts:
+        rows = self._head.probabilities(features(candidates))
+        masses = [{Tier.from_label(label): float(mass) for label, mass in zip(self._head.labels, row)} for row in rows]
+        tiers = [self._tier(mass, denied) for mass in masses]
+        worst = max(range(len(candidates)), key=lambda index: (tiers[index], 1 - masses[index][Tier.NONE]))
+        if tiers[worst] is Tier.NONE:
             return None
-        rows = self._model.probabilities(load_encoder(), [*whole, *parts])
-        tier, evidence = max(
-            (self._tier(row, denied), (float(row[2] + row[3]), part)) for row, part in zip(rows, [*whole, *parts])
-        )
-        if tier is Tier.NONE:
-            return None
-        start, end = _span(text, evidence[1])
+        start, end = _span(text, candidates[worst])
         return Sign(
-            id=f"classifier_{tier.label}",
-            tier=tier,
-            advice=ADVICE[tier],
+            id=f"classifier_{tiers[worst].label}",
+            tier=tiers[worst],
+            advice=tiers[worst].label,
             start=start,
             end=end,
             evidence=text[start:end],
@@ -138,11 +141,10 @@ class RedFlagGate(IntentClassifier, GraphComponent):
             layer="classifier",
         )
 
-    def _tier(self, row: Any, denied: bool) -> Tier:
-        _none, routine, urgent, emergency = (float(value) for value in row)
-        if urgent + emergency >= self._config["denied" if denied else "urgent"]:
-            return Tier.EMERGENCY if emergency >= self._config["emergency"] else Tier.URGENT
-        if routine + urgent + emergency >= self._config["routine"]:
+    def _tier(self, mass: Dict[Tier, float], denied: bool) -> Tier:
+        if mass[Tier.URGENT] + mass[Tier.EMERGENCY] >= self._config["denied" if denied else "urgent"]:
+            return Tier.EMERGENCY if mass[Tier.EMERGENCY] >= self._config["emergency"] else Tier.URGENT
+        if 1 - mass[Tier.NONE] >= self._config["routine"]:
             return Tier.ROUTINE
         return Tier.NONE
 
@@ -152,6 +154,11 @@ class RedFlagGate(IntentClassifier, GraphComponent):
             return []
         second = [entry["name"] for entry in ranking[1:2] if entry["confidence"] >= self._config["second_topic"]]
         return [ranking[0]["name"], *second]
+
+
+def _parts(text: Text) -> List[Text]:
+    parts = pieces(text)
+    return parts if len(parts) > 1 else []
 
 
 def _tier_of(example: Message) -> Text:

@@ -1,18 +1,27 @@
-"""Cutting a message into pieces, so that a sign in the middle of a long story is seen by itself."""
+"""Cutting a message into pieces with spaCy, so that a sign in the middle of a long story is seen by itself."""
 
-import re
+from functools import lru_cache
 from typing import List
 
-_END = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=\))\s+(?=[A-Z])")
+import spacy
+from spacy.language import Language
+
 SHORT = 4  # words: shorter sentences say little alone and are joined to the next
 LONG = 30  # words: longer ones are cut, as people who do not punctuate write
 STEP = 18
 
 
+@lru_cache(maxsize=1)
+def _splitter() -> Language:
+    nlp = spacy.blank("en")
+    nlp.add_pipe("sentencizer", config={"punct_chars": [".", "!", "?", ";", "…", "\n", "\n\n"]})
+    return nlp
+
+
 def pieces(text: str) -> List[str]:
     """The sentences of a message, short ones joined, endless ones cut into overlapping stretches. Never empty strings."""
     joined: List[str] = []
-    for sentence in (part.strip() for part in _END.split(text)):
+    for sentence in (span.text.strip() for span in _splitter()(text).sents):
         if not sentence:
             continue
         if joined and len(joined[-1].split()) < SHORT:
@@ -25,6 +34,6 @@ def pieces(text: str) -> List[str]:
         if len(words) <= LONG:
             found.append(sentence)
         else:
-            starts = range(0, max(len(words) - LONG + STEP, 1), STEP)
+            starts = range(0, len(words) - LONG + STEP, STEP)
             found.extend(" ".join(words[start : start + LONG]) for start in starts)
     return found

@@ -1,6 +1,6 @@
 """Buttons under our messages, and what a press of one says: an opaque place, `b1:<message>:<index>`. Pure.
 
-The place is no secret and proves nothing: whoever presses, `Reception` checks that the message is in their conversation.
+The place is no secret and proves nothing: `Reception` checks that the message is in the presser's conversation.
 """
 
 import re

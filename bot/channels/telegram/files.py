@@ -12,18 +12,19 @@ from pathlib import Path
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
+from bot.channels.sniffing import content_type
 from bot.channels.telegram.failures import seconds_asked
 from bot.channels.telegram.limits import MAX_DOWNLOAD
-from bot.channels.telegram.sniffing import content_type
 from bot.channels.telegram.updates import FileRef
 from bot.conversation.inbound import Upload
 
 AT_ONCE = 4  # files held in memory at the same time, of 20 MB each at most
 ATTEMPTS = 3
+FIRST_WAIT = 0.5  # seconds until the second attempt, doubled for the third
 DEADLINE = 25.0  # seconds for all attempts; Telegram waits for the webhook's answer not much longer
 
 
-class FileUnavailable(Exception):
+class FileError(Exception):
     """The file cannot be had. `too_big`: it is over what a bot may fetch."""
 
     def __init__(self, reason: str, *, too_big: bool = False) -> None:
@@ -40,17 +41,17 @@ class Files:
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def fetch(self, ref: FileRef) -> Upload:
-        """Fetch one file. Raises FileUnavailable, or OSError when it cannot be written."""
+        """Fetch one file. Raises FileError, or OSError when it cannot be written."""
         if ref.too_big:
-            raise FileUnavailable("over the limit", too_big=True)
+            raise FileError("over the limit", too_big=True)
         async with self._room:
             try:
                 async with asyncio.timeout(DEADLINE):
                     content = await self._download(ref)
             except TimeoutError:
-                raise FileUnavailable("not in time") from None
+                raise FileError("not in time") from None
             if len(content) > MAX_DOWNLOAD:
-                raise FileUnavailable("over the limit", too_big=True)
+                raise FileError("over the limit", too_big=True)
             return await asyncio.to_thread(self._keep, content)
 
     async def _download(self, ref: FileRef) -> bytearray:
@@ -58,20 +59,20 @@ class Files:
             try:
                 file = await self._bot.get_file(ref.file_id)
                 if file.file_size and file.file_size > MAX_DOWNLOAD:
-                    raise FileUnavailable("over the limit", too_big=True)
+                    raise FileError("over the limit", too_big=True)
                 return await file.download_as_bytearray(read_timeout=DEADLINE)
             except (BadRequest, Forbidden) as error:
                 # The Bot API has no other sign than these words; getting them wrong only changes what we explain.
-                raise FileUnavailable("refused", too_big="too big" in error.message.lower()) from error
+                raise FileError("refused", too_big="too big" in error.message.lower()) from error
             except RetryAfter as error:
                 await asyncio.sleep(seconds_asked(error))
             except NetworkError as error:
                 if attempt == ATTEMPTS:
-                    raise FileUnavailable(type(error).__name__) from error
-                await asyncio.sleep(0.5 * 2**attempt)
+                    raise FileError(type(error).__name__) from error
+                await asyncio.sleep(FIRST_WAIT * 2 ** (attempt - 1))
             except TelegramError as error:
-                raise FileUnavailable(type(error).__name__) from error
-        raise FileUnavailable("asked to wait too often")
+                raise FileError(type(error).__name__) from error
+        raise FileError("asked to wait too often")
 
     def _keep(self, content: bytearray) -> Upload:
         name = secrets.token_hex(16)

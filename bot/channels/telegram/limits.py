@@ -20,7 +20,7 @@ _MANY = 1000  # chats remembered before idle ones are forgotten
 
 
 class Pace:
-    """Gives each message its turn: one a second in a chat, thirty a second in all. A chat that waits holds up no other."""
+    """Gives each message its turn: one a second in a chat, thirty in all. A chat that waits holds up no other."""
 
     def __init__(self, per_chat: float = PER_CHAT, overall: float = OVERALL, now: Callable[[], float] = time.monotonic):
         self._per_chat = per_chat

@@ -17,6 +17,8 @@ CLOUD = "utter_telegram_cloud"
 STORED = "utter_privacy_stored"
 DELETE = "utter_privacy_delete"
 STOP = "utter_privacy_stop"
+CASE_URGENT = "utter_case_reminder"
+CASE_EMERGENCY = "utter_case_reminder_emergency"
 PRIVATE_ONLY = "utter_telegram_private_only"
 FILE_TOO_BIG = "utter_telegram_file_too_big"
 FILE_FAILED = "utter_telegram_file_failed"
@@ -32,7 +34,8 @@ DESCRIPTION = "utter_telegram_description"
 SHORT_DESCRIPTION = "utter_telegram_short_description"
 
 KEYS = (
-    *(START, HELP, CLOUD, STORED, DELETE, STOP, PRIVATE_ONLY, FILE_TOO_BIG, FILE_FAILED, BUTTON_STALE, BUTTON_AS_TEXT),
+    *(START, HELP, CLOUD, STORED, DELETE, STOP, CASE_URGENT, CASE_EMERGENCY, PRIVATE_ONLY),
+    *(FILE_TOO_BIG, FILE_FAILED, BUTTON_STALE, BUTTON_AS_TEXT),
     *(TODAY, TODAY_UNKNOWN, TODAY_ALLOWED, TODAY_WAITS, TODAY_ASK, TODAY_CLOSE, DESCRIPTION, SHORT_DESCRIPTION),
     *(f"utter_telegram_menu_{name}" for name in sorted(COMMANDS)),
     *(f"utter_activity_{name}" for name in RULES),

@@ -1,0 +1,55 @@
+"""action_affirm: yes, in answer to whatever the bot asked last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import remind
+from actions.escalating import escalate
+from actions.handing_over import ask_for_person
+from actions.house import house
+from actions.picking_up import pick_up
+from actions.privacy import pass_on_request
+from actions.reply import Reply
+from actions.turn import Events, Turn, remember, sign_of_button
+from bot.triage.tier import Tier
+
+
+class ActionAffirm(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+    """A yes means what was asked: a person, a sign, a danger, a deletion."""
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return "action_affirm"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Take the yes."""
+        turn, home = Turn.read(tracker), house()
+        match turn.asked:
+            case "person":
+                return ask_for_person(dispatcher, turn, home)
+            case "infection":
+                return escalate(dispatcher, turn, home, sign_of_button("infection", Tier.URGENT))
+            case "suicidal":
+                return escalate(dispatcher, turn, home, sign_of_button("crisis", Tier.EMERGENCY))
+            case "privacy":
+                return pass_on_request(dispatcher, turn, home, "utter_privacy_delete_again")
+        picked_up = pick_up(dispatcher, turn, home)
+        if picked_up is not None:
+            return picked_up
+        reply = Reply(home, turn.asking(home).values)
+        match turn.asked:
+            case "safe":
+                reply.say("utter_crisis_safe")
+            case "session_time":
+                reply.say("utter_ask_session_date")
+            case "burning":
+                reply.say("utter_side_effects_burning")
+            case _:
+                reply.say("utter_affirm")
+                remind(reply, turn)
+        reply.send(dispatcher)
+        return remember(pending=turn.pending, asked=turn.asked if turn.asked in ("session_time", "burning") else None)

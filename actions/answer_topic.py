@@ -1,0 +1,32 @@
+"""action_answer_topic: answers the one or two topics of a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import answer_subjects
+from actions.handing_over import hand_over, wants_person
+from actions.house import house
+from actions.turn import Events, Turn
+from bot.care.answers import TOPICS
+from bot.care.context import resolve
+
+
+class ActionAnswerTopic(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+    """Answers what the gate found, read in the light of what the conversation was about."""
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return "action_answer_topic"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Answer."""
+        turn, home = Turn.read(tracker), house()
+        if wants_person(turn):
+            return hand_over(dispatcher, turn, home)
+        topics = [topic for topic in turn.topics if topic in TOPICS] or [turn.intent]
+        subjects = resolve(topics, turn.text, list(turn.last), list(turn.pair), turn.now, home.clinic.tz)
+        return answer_subjects(dispatcher, turn, home, subjects)

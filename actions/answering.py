@@ -1,0 +1,102 @@
+"""Answers subjects in one reply. Shared by every action that ends in an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.effects import send_effect
+from actions.house import House
+from actions.notes import Notes, take_notes
+from actions.reply import Reply
+from actions.turn import Events, Turn, remember
+from bot.care.advice import escalation_keys
+from bot.care.answers import answer_subject
+from bot.care.asking import Answer
+from bot.care.context import carried, words_about
+from bot.care.effects import TopicEffect
+from bot.triage.tier import Tier
+from bot.triage.verdict import Verdict
+
+_PLAYS_DOWN = re.compile(
+    r"\brelax\b|\bchill\b|calm down|probably|prob\b|just (?:a |some )?(?:sweat|cold|spot|scab|bit)|overreact"
+    r"|no big deal|don'?t worry|nothing|i'?m fine|its? fine|it'?s fine|not that bad|silly|paranoid",
+    re.IGNORECASE,
+)
+# Calm answers about the very thing a clinician must see would take the urgency back.
+_CALMING = {"side_effects", "infection_signs", "healing_timeline"}
+
+
+def answer_subjects(
+    dispatcher: CollectingDispatcher,
+    turn: Turn,
+    home: House,
+    subjects: Sequence[str],
+    *,
+    lead: Sequence[str] = (),
+    check: Sequence[str] = (),
+    notes: Notes | None = None,
+) -> Events:
+    """Answer up to two subjects (topic, or topic/activity), after taking in what the message states.
+
+    `lead` stands in front of the answer, `check` is a question about signs that follows it.
+    With an urgent case open nothing is allowed: what would be a yes is held until the clinic has looked.
+    """
+    notes = notes or take_notes(turn, home, dispatcher)
+    turn = notes.turn
+    if turn.must_be_seen and (plays_down(turn) or subjects[0].partition("/")[0] in _CALMING):
+        return stay_firm(dispatcher, turn, home)
+    asking = turn.asking(home)
+    reply = Reply(home, asking.values)
+    reply.lead(*lead).say_all(notes.said)
+    answers = []
+    for subject in subjects[:2]:
+        words = carried(words_about(subject, turn.text) if len(subjects) > 1 else turn.text, list(turn.last))
+        answer = answer_subject(subject, asking.about(words))
+        _speak(reply, answer, turn, home)
+        answers.append(answer)
+    wants_time = any(answer.wants_time for answer in answers) and turn.asked != "session_time" and not turn.must_be_seen
+    if check:
+        reply.say(*check)
+    elif wants_time:
+        reply.say("utter_ask_session_time")
+    remind(reply, turn)
+    reply.send(dispatcher)
+    spoken = [answer.subject for answer in answers]
+    send_effect(dispatcher, TopicEffect(tuple(dict.fromkeys(s.partition("/")[0] for s in spoken))))
+    asked = "session_time" if wants_time else next((a.asked for a in answers if a.asked), None)
+    asked = "infection" if check else asked
+    pair = spoken if len(spoken) > 1 else None if spoken[0] in turn.pair else []
+    return remember(spoken, pair=pair, pending=spoken if wants_time else (), asked=asked)
+
+
+def plays_down(turn: Turn) -> bool:
+    """Whether the patient plays a sign down without asking anything."""
+    return "?" not in turn.text and _PLAYS_DOWN.search(turn.text) is not None
+
+
+def stay_firm(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
+    """Repeat, kindly and shortly, what an open case still needs."""
+    reply = Reply(home, turn.asking(home).values)
+    verdict = Verdict(turn.case_tier, (), ())
+    reply.say(*(key for key, _ in escalation_keys(verdict, home.clinic, turn.now, again=True)))
+    reply.send(dispatcher)
+    return remember(["escalated"])
+
+
+def remind(reply: Reply, turn: Turn) -> None:
+    """One line that an open case still needs to be seen; only where it is urgent or worse."""
+    if turn.case_tier is Tier.EMERGENCY:
+        reply.say("utter_case_reminder_emergency")
+    elif turn.case_tier is Tier.URGENT:
+        reply.say("utter_case_reminder")
+
+
+def _speak(reply: Reply, answer: Answer, turn: Turn, home: House) -> None:
+    hold = f"utter_hold_{answer.subject.partition('/')[0]}"
+    if turn.must_be_seen and answer.go_ahead and hold in home.wording:
+        reply.say(hold)
+    else:
+        reply.answer(answer)

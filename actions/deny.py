@@ -1,0 +1,52 @@
+"""action_deny: no, in answer to whatever the bot asked last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import answer_subjects, remind
+from actions.escalating import escalate
+from actions.house import house
+from actions.picking_up import pick_up
+from actions.remembering import note_session
+from actions.reply import Reply
+from actions.turn import NOT_SAFE, Events, Turn, remember, sign_of_button
+from bot.care.context import corrected
+from bot.care.denials import all_denied
+from bot.care.session_time import parse_session_time
+from bot.triage.tier import Tier
+
+
+class ActionDeny(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+    """A no to "are you safe?" is an emergency; a no to a list of signs is good news."""
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return "action_deny"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Take the no."""
+        turn, home = Turn.read(tracker), house()
+        if turn.asked == "safe":
+            return escalate(dispatcher, turn, home, sign_of_button(NOT_SAFE, Tier.EMERGENCY))
+        meant = corrected(turn.text, list(turn.pair))
+        if meant:
+            return answer_subjects(dispatcher, turn, home, meant[:1])
+        if parse_session_time(turn.text, turn.now, home.clinic.tz, asked=True) is not None:
+            return note_session(dispatcher, turn, home)
+        picked_up = pick_up(dispatcher, turn, home)
+        if picked_up is not None:
+            return picked_up
+        reply = Reply(home, turn.asking(home).values)
+        if turn.asked == "suicidal":
+            reply.say("utter_mood_no")
+        elif not turn.must_be_seen and (turn.asked == "infection" or all_denied(turn.text)):
+            reply.say("utter_signs_denied")
+        else:
+            reply.say("utter_deny")
+            remind(reply, turn)
+        reply.send(dispatcher)
+        return remember()

@@ -1,0 +1,62 @@
+"""Hands a sign over: the case first, then what the patient must do, then what must wait."""
+
+from __future__ import annotations
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.effects import send_effect
+from actions.house import House
+from actions.notes import take_notes
+from actions.reply import Reply
+from actions.turn import Events, Turn, remember
+from bot.care.advice import escalation_keys
+from bot.care.answers import answer_topic
+from bot.care.effects import CaseEffect, CaseReason, TierLabel
+from bot.care.language import language_of
+from bot.care.topic_words import subjects
+from bot.triage.tier import Tier
+from bot.triage.verdict import Verdict
+
+# Beside a routine sign these may be answered; everything else is held, or would calm where a clinician must look.
+_SAFE_BESIDE_ROUTINE = {
+    "contraindications", "results_timeline", "scarring", "minoxidil_side_effects", "how_it_works", "needle_length",
+    "procedure", "cost", "sleep_position", "infection_prevention",
+}  # fmt: skip
+_ASKS = {"utter_do_crisis": "safe", "utter_again_crisis": "safe", "utter_dont_mood": "suicidal"}
+
+
+def escalate(dispatcher: CollectingDispatcher, turn: Turn, home: House, verdict: Verdict) -> Events:
+    """Open or raise the case and say what to do; where a case of this tier is open, shortly and firmly."""
+    tier = verdict.tier
+    reason: CaseReason = "concern" if tier is Tier.ROUTINE else "red_flag"
+    label: TierLabel = tier.label  # type: ignore[assignment]
+    signs = tuple(sign.as_dict() for sign in verdict.signs)
+    send_effect(dispatcher, CaseEffect(label, reason, signs))
+    turn = take_notes(turn, home, dispatcher).turn
+    answered = any(sign.layer == "answer" for sign in verdict.signs)
+    said = escalation_keys(verdict, home.clinic, turn.now, again=turn.case_tier >= tier and not answered)
+    reply = Reply(home, turn.asking(home).values | said[0][1])
+    keys = [key for key, _ in said]
+    translated = f"utter_{tier.label}_{language_of(turn.text)}"
+    if tier is Tier.EMERGENCY:
+        reply.say(*([translated] if translated in home.wording else []), keys[0])
+        for key in keys[1:]:
+            reply.say(key)
+    elif translated in home.wording:
+        reply.say(translated)
+    else:
+        reply.say(*keys[:-1] or keys)
+        reply.say(keys[-1])
+        _beside(reply, turn, home, tier)
+    reply.send(dispatcher)
+    return remember(["escalated"], asked=next((_ASKS[key] for key in keys if key in _ASKS), None))
+
+
+def _beside(reply: Reply, turn: Turn, home: House, tier: Tier) -> None:
+    """The benign questions in the same message: held where they could harm, answered where that is safe."""
+    for topic in subjects(turn.text)[:2]:
+        if (hold := f"utter_hold_{topic}") in home.wording:
+            reply.say(hold)
+    for topic in [name for name in turn.topics if name in _SAFE_BESIDE_ROUTINE][:1]:
+        if tier is Tier.ROUTINE:
+            reply.answer(answer_topic(topic, turn.asking(home)))

@@ -1,0 +1,66 @@
+"""Takes in what a message states besides its question: when the session was, and what a clinician told the patient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.effects import send_effect
+from actions.house import House
+from actions.turn import Turn
+from bot.care.effects import PersonalEffect, TreatmentEffect
+from bot.care.personal import parse_personal
+from bot.care.plan import wait_hours
+from bot.care.session_time import parse_session_time
+from bot.care.treatment import Treatment, contradicts, supersedes
+from bot.care.values import Values, session_values
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The turn with the message's facts taken in, and what to say about them (response keys with values)."""
+
+    turn: Turn
+    said: tuple[tuple[str, Values], ...] = ()
+
+
+def take_notes(turn: Turn, home: House, dispatcher: CollectingDispatcher) -> Notes:
+    """Read the message's facts, send their effects, and give back the turn that knows them."""
+    treatment = turn.treatment
+    stated = parse_session_time(turn.text, turn.now, home.clinic.tz)
+    kept: tuple[tuple[str, Values], ...] = ()
+    if stated is not None and supersedes(stated, treatment, home.clinic.tz):
+        treatment = keep_treatment(stated, treatment, dispatcher)
+    elif stated is not None and treatment is not None and contradicts(stated, treatment):
+        kept = (("utter_session_kept", session_values(treatment, home.clinic, turn.now)),)
+    personal, said = _personal(turn, home, treatment, dispatcher)
+    return Notes(turn.knowing(treatment, personal), kept + said)
+
+
+def keep_treatment(stated: Treatment, known: Treatment | None, dispatcher: CollectingDispatcher) -> Treatment:
+    """Send the effect; the depth the clinic recorded stays where the words are about the same session."""
+    send_effect(dispatcher, TreatmentEffect(stated.ended_at, stated.certainty))
+    depth = known.depth_mm if known is not None else None
+    return Treatment(stated.ended_at, stated.certainty, depth)
+
+
+def _personal(
+    turn: Turn, home: House, treatment: Treatment | None, dispatcher: CollectingDispatcher
+) -> tuple[dict[str, float], tuple[tuple[str, Values], ...]]:
+    personal = dict(turn.personal)
+    activity = turn.last[0].partition("/")[2] if turn.last else None
+    told = parse_personal(turn.text, activity or None)
+    if told is None:
+        return personal, ()
+    key, figure = told
+    depth = treatment.depth_mm if treatment else None
+    current = wait_hours(home.clinic, key, depth, personal)
+    hours = figure * 24 if key.endswith("_d") else figure
+    if current is not None and hours < current:
+        # A shorter wait than the protocol's, on a patient's word alone, is not ours to grant.
+        return personal, (("utter_personal_shorter", {"wait": f"{current:g}"}),)
+    if current is None or hours > current:
+        personal[key] = figure
+        send_effect(dispatcher, PersonalEffect(key, figure))
+    return personal, (("utter_personal_noted", {"wait": f"{hours:g}"}),)

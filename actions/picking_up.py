@@ -1,0 +1,31 @@
+"""Picks up the thread where the classifier lost it: a varied question, an answer to ours, a sign played down."""
+
+from __future__ import annotations
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import answer_subjects, plays_down, stay_firm
+from actions.handing_over import hand_over, wants_person
+from actions.house import House
+from actions.privacy import answer_privacy, asks_to_delete
+from actions.remembering import note_session
+from actions.turn import Events, Turn
+from bot.care.context import continued
+from bot.care.session_time import parse_session_time
+
+
+def pick_up(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events | None:
+    """Reply where the message continues what was being talked about; None where it does not."""
+    tz = home.clinic.tz
+    if turn.asked == "session_time" and parse_session_time(turn.text, turn.now, tz, asked=True) is not None:
+        return note_session(dispatcher, turn, home)
+    if wants_person(turn):
+        return hand_over(dispatcher, turn, home)
+    if turn.asked == "privacy" and asks_to_delete(turn):
+        return answer_privacy(dispatcher, turn, home)
+    again = continued(turn.text, list(turn.last), turn.now, tz)
+    if again:
+        return answer_subjects(dispatcher, turn, home, again)
+    if turn.must_be_seen and plays_down(turn):
+        return stay_firm(dispatcher, turn, home)
+    return None

@@ -1,0 +1,49 @@
+"""action_small_talk: a remark that asks nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.answering import remind, stay_firm
+from actions.house import house
+from actions.notes import take_notes
+from actions.picking_up import pick_up
+from actions.reply import Reply
+from actions.turn import Events, Turn, remember
+from bot.care.denials import all_denied
+
+_PINK = re.compile(r"\bpink|\bred\b|strawberry|tomato|lobster|sunburn|beetroot|glow", re.IGNORECASE)
+_STILL_PINK_DAYS = 3
+
+
+class ActionSmallTalk(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+    """A light word back; firm where an open case is being played down."""
+
+    def name(self) -> str:
+        """Name in domain.yml."""
+        return "action_small_talk"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Reply."""
+        turn, home = Turn.read(tracker), house()
+        picked_up = pick_up(dispatcher, turn, home)
+        if picked_up is not None:
+            return picked_up
+        if turn.must_be_seen:
+            return stay_firm(dispatcher, turn, home)
+        turn = take_notes(turn, home, dispatcher).turn
+        asking = turn.asking(home)
+        reply = Reply(home, asking.values)
+        if all_denied(turn.text):
+            reply.say("utter_signs_denied")
+        elif _PINK.search(turn.text) and (asking.day is None or asking.day <= _STILL_PINK_DAYS):
+            reply.say("utter_small_talk_pink")
+        else:
+            reply.say("utter_small_talk")
+        remind(reply, turn)
+        reply.send(dispatcher)
+        return remember()

@@ -1,0 +1,73 @@
+"""Answers that depend on the patient's own times: not before when, and whether a proposed time fits."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from bot.care.asking import Answer, Asking
+from bot.care.local_time import say_instant
+from bot.care.plan import RULES
+from bot.care.proposed_time import Proposal, parse_proposed_time
+from bot.care.session_time import without_session_time
+from bot.care.topic_words import is_small_amount
+from bot.care.values import Values, activity_values
+
+_ASKS_WHEN = re.compile(r"\bwhen\b|\bhow (?:long|soon|many)|\buntil\b|\bwhat time\b|\bwie lange\b", re.IGNORECASE)
+
+_ASKS_TO_CONFIRM = re.compile(
+    r"(?P<n>\d+) ?(?:h|hrs?|hours?)\b[^.?!]*\b(?:right|correct|yes|yeah|isn'?t it|innit|no)\b ?\?", re.IGNORECASE
+)
+
+
+def answer_time(topic: str, activity: str, asking: Asking) -> Answer:
+    """The answer about one activity of the care plan: the general rule, or the patient's own time when it is known."""
+    plan = asking.plan
+    act = plan[activity]
+    stem = RULES[activity].topic
+    subject = f"{topic}/{activity}"
+    values = asking.values | activity_values(act, plan, asking.clinic)
+    if act.allowed_from is None:
+        lead = [("utter_lead_even_a_little", values)] if _insists(asking) and act.wait_h else []
+        wants_time = asking.treatment is None and bool(act.wait_h)
+        return Answer((*lead, (stem, values)), subject, wants_time, go_ahead=act.allowed is True)
+    if act.allowed:
+        return Answer(((f"{stem}_ok", values),), subject, go_ahead=True)
+    words = without_session_time(asking.text, asking.now, asking.clinic.tz)
+    proposal = parse_proposed_time(words, asking.now, asking.clinic.tz)
+    if proposal is not None and proposal.latest >= act.allowed_from:
+        key = "utter_proposal_after"
+        if proposal.earliest >= act.allowed_from:
+            key = "utter_proposal_ok" if proposal.exact else "utter_proposal_ok_by_then"
+        return Answer(((key, values | _proposed(proposal, asking)),), subject, go_ahead=True)
+    if proposal is not None and proposal.exact:
+        return Answer((("utter_proposal_early", values | _proposed(proposal, asking)),), subject)
+    return Answer((*_lead(proposal, asking, values), (f"{stem}_not_yet", values)), subject)
+
+
+def _lead(proposal: Proposal | None, asking: Asking, values: Values) -> list[tuple[str, Values]]:
+    if is_small_amount(asking.text):
+        return [("utter_lead_even_a_little", values)]
+    if proposal is not None and proposal.latest.astimezone(asking.clinic.tz).date() == _today(asking):
+        return [("utter_lead_not_tonight" if proposal.tonight else "utter_lead_not_today", values)]
+    said = _ASKS_TO_CONFIRM.search(asking.text)
+    if said is not None and values.get("wait") in said["n"].split():
+        return [("utter_lead_right", values)]
+    return [] if _ASKS_WHEN.search(asking.text) or not asking.text.strip() else [("utter_lead_not_yet", values)]
+
+
+def _insists(asking: Asking) -> bool:
+    return is_small_amount(asking.text)
+
+
+def _today(asking: Asking) -> object:
+    return asking.now.astimezone(asking.clinic.tz).date()
+
+
+def _proposed(proposal: Proposal, asking: Asking) -> Values:
+    treatment, clinic = asking.treatment, asking.clinic
+    said = say_instant(proposal.earliest, asking.now, clinic.tz, clinic.tone.clock)
+    if treatment is None or not proposal.exact:
+        return {}
+    after = (proposal.earliest - treatment.ended_at).total_seconds() / 3600
+    return {"proposal": said[:1].upper() + said[1:], "hours_after": str(math.floor(after))}

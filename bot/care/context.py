@@ -1,0 +1,98 @@
+"""What a message is about, given what the conversation was about: "the second one", "just a tiny bit", "so at 7?"."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, tzinfo
+
+from bot.care.proposed_time import parse_proposed_time
+from bot.care.topic_words import SUBJECTS, activities_named, is_small_amount, subjects
+
+_SECOND = re.compile(
+    r"\b(?:the )?(?:second one|the second\b(?! (?:wash|session|day|week|night|time))"
+    r"|other one|latter)\b"
+)
+_FIRST = re.compile(
+    r"\b(?:(?:just )?the first\b(?! (?:wash|session|time|day|week|night|few|place|thing))"
+    r"|first one|former)\b"
+)
+_GOES_ON = re.compile(
+    r"(?:ok(?:ay)?,? )?(?:and |so )?(?:what|how) about |and (?:the |my |for )?\w+\??$|same (?:for|with) "
+)
+_SHORT_WORDS = 12
+_FEW_WORDS = 8
+
+
+def resolve(topics: list[str], text: str, last: list[str], pair: list[str], now: datetime, zone: tzinfo) -> list[str]:
+    """Subjects (topic, or topic/activity) to answer, at most two, best first.
+
+    `topics` is what the classifier found, `last` the subjects of the last answer, `pair` those of the last answer to
+    two questions at once, in the order they were asked.
+    """
+    words = text.lower()
+    if len(pair) > 1 and _SECOND.search(words):
+        return [pair[1]]
+    if len(pair) > 1 and _FIRST.search(words):
+        return [pair[0]]
+    named = subjects(text)
+    if last and named and not set(named) & set(topics) and len(words.split()) <= _FEW_WORDS:
+        # In a short message that goes on, the word that names a product is surer than the classifier.
+        return named[:1]
+    return continued(text, last, now, zone) or in_order(_activities(topics[:1], words) or topics[:2], words)
+
+
+def in_order(found: list[str], words: str) -> list[str]:
+    """Two subjects in the order the text names them; what it does not name keeps its rank."""
+    named = subjects(words)
+    return sorted(found, key=lambda s: named.index(topic) if (topic := s.partition("/")[0]) in named else len(named))
+
+
+def _activities(topics: list[str], words: str) -> list[str]:
+    """Both activities of one topic where the text names both: the gym and the pool."""
+    topic = topics[0] if topics else ""
+    named = activities_named(topic, words)
+    return [f"{topic}/{activity}" for activity in named[:2]] if len(named) > 1 else []
+
+
+def continued(text: str, last: list[str], now: datetime, zone: tzinfo) -> list[str]:
+    """The subject of a message that only goes on from the last answer.
+
+    "And what about swimming?" names its own; a small amount or another time varies the last one.
+    """
+    named = subjects(text)
+    if last and named and _GOES_ON.match(text.lower()):
+        return named[:1]
+    if not last or "/" not in last[0] or named or len(text.split()) > _SHORT_WORDS:
+        return []
+    if is_small_amount(text) or parse_proposed_time(text, now, zone) is not None:
+        return [last[0]]
+    return []
+
+
+def corrected(text: str, pair: list[str]) -> list[str]:
+    """Topics that a correction names ("no I meant the shampoo"), leaving out what it rejects ("not the wine")."""
+    kept = re.sub(r"\bnot (?:the |my |about )*[\w-]+", " ", text.lower())
+    named = subjects(kept)
+    if not named and len(pair) > 1 and re.search(r"\bother\b|second", kept):
+        return [pair[1]]
+    return named
+
+
+def carried(text: str, last: list[str]) -> str:
+    """The text with what it leaves unsaid: after a question about caffeine, "the shampoo" is the caffeine shampoo."""
+    if last and last[0].endswith("/caffeine") and re.search(SUBJECTS["washing_hair"], text.lower()):
+        return f"{text} (caffeine shampoo)"
+    return text
+
+
+def split_subjects(slot: str | None) -> list[str]:
+    """Read the slot that remembers the last subjects."""
+    return slot.split("+") if slot else []
+
+
+def words_about(subject: str, text: str) -> str:
+    """The part of a two-question message that is about `subject`; all of it where no part names it."""
+    pattern = SUBJECTS.get(subject.partition("/")[0])
+    parts = [part for part in re.split(r"[?!;\n]+|\.(?!\d)|,| and | also | plus ", text) if part.strip()]
+    about = [part for part in parts if pattern and re.search(pattern, part.lower())]
+    return ", ".join(about) or text

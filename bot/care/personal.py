@@ -1,0 +1,33 @@
+"""A clinician's personal instruction in the patient's words: "nurse said 48h for me, not 24"."""
+
+from __future__ import annotations
+
+import re
+
+from bot.care.plan import RULES
+from bot.care.topic_words import activity_for, subjects
+
+_SAID = re.compile(
+    r"\b(?:nurse|doctor|dr|doc|clinician|clinic|practitioner|therapist|surgeon|specialist|staff|team"
+    r"|she|he|they|you guys)\b"
+    r"[^.?!]{0,25}?\b(?:said|says|say|told|advised|wants?|recommended|instructed)\b"
+    r"[^.?!]{0,40}?(?<!not )(?<!not\s)\b(?P<n>\d{1,3})\s*(?P<unit>h|hrs?|hours?|d|days?)\b",
+    re.IGNORECASE,
+)
+_LONGEST_H = 14 * 24
+
+
+def parse_personal(text: str, last_activity: str | None) -> tuple[str, float] | None:
+    """The protocol key and its figure (in the key's own unit: hours, or days for `_d`) that a clinician is said to have
+    set, or None. Without a subject in the words, the instruction is about `last_activity`, else about minoxidil.
+    """
+    match = _SAID.search(text)
+    if match is None:
+        return None
+    hours = float(match["n"]) * (24 if match["unit"].lower().startswith("d") else 1)
+    named = subjects(text)
+    activity = (activity_for(named[0], text) if named else last_activity) or "minoxidil"
+    key = RULES[activity].key if activity in RULES else None
+    if key is None or not 0 < hours <= _LONGEST_H:
+        return None
+    return key, hours / 24 if key.endswith("_d") else hours

@@ -1,0 +1,119 @@
+"""Keeps patient messages that need no answer from Rasa: commands, further photos of an album, buttons we lost.
+
+Never for words of a patient: those go through `Reception`, which screens them.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.channels.telegram.phrases import Line
+from bot.conversation.deliver import mark_blocked
+from bot.conversation.events import audit, record
+from bot.conversation.inbound import Inbound
+from bot.conversation.outbox import enqueue
+from bot.conversation.receive import conversation_of
+from bot.services import Services
+from bot.store.tables import Attachment, Author, Conversation, Handling, Message, Owner, Patient
+
+CHANNEL = "telegram"
+Then = Callable[[Session, datetime, Conversation, Message], list[Line]]
+
+
+class Keeper:
+    """Each verb is one transaction, and a no-op when it was done before."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def known(self, external_id: str) -> bool:
+        """Whether a message is here already."""
+        with self._services.store.read() as session:
+            return _known(session, external_id)
+
+    def keep(self, inbound: Inbound, then: Then | None = None) -> bool:
+        """Store a message as handled, and do and say what `then` gives, in one transaction. False: known before."""
+        try:
+            with self._services.store.write() as session:
+                if _known(session, inbound.external_id):
+                    return False
+                self._keep(session, inbound, then)
+        except IntegrityError:  # another process got the same delivery
+            if not self.known(inbound.external_id):
+                raise
+            return False
+        self._services.bell.ring()
+        return True
+
+    def tell(self, inbound: Inbound, line: Line) -> None:
+        """Say one line about a message, once however often the message is delivered."""
+        key = f"tell:{inbound.external_id}"
+        now = self._services.clock.now()
+        with self._services.store.write() as session:
+            if _known(session, key):
+                return
+            conversation = conversation_of(session, CHANNEL, inbound.patient_key, now)
+            text, buttons = line
+            enqueue(session, now, conversation, Author.BOT, text, buttons=buttons, key=key)
+        self._services.bell.ring()
+
+    def carries(self, patient_key: str, message_id: int, index: int) -> bool:
+        """Whether this button is there, in this patient's own conversation."""
+        with self._services.store.read() as session:
+            carrier = session.get(Message, message_id)
+            if carrier is None or not 0 <= index < len(carrier.buttons):
+                return False
+            patient = session.get_one(Conversation, carrier.conversation_id).patient
+            return (patient.channel, patient.channel_key) == (CHANNEL, patient_key)
+
+    def set_blocked(self, patient_key: str, *, blocked: bool) -> None:
+        """Remember that a patient blocked us or let us in again, where staff see it. Strangers are ignored."""
+        now = self._services.clock.now()
+        with self._services.store.write() as session:
+            patient = session.scalar(
+                select(Patient).where(Patient.channel == CHANNEL, Patient.channel_key == patient_key)
+            )
+            if patient is None or blocked == (patient.blocked_at is not None):
+                return
+            if blocked:
+                mark_blocked(patient, now)
+            else:
+                patient.blocked_at = None
+            conversation = session.scalars(select(Conversation).where(Conversation.patient_id == patient.id)).one()
+            action = "blocked_bot" if blocked else "unblocked_bot"
+            audit(session, now, "patient", action, conversation_id=conversation.id, case_id=None)
+            record(session, now, conversation.id, "delivery", blocked=blocked)
+        self._services.bell.ring()
+
+    def _keep(self, session: Session, inbound: Inbound, then: Then | None) -> None:
+        now = self._services.clock.now()
+        conversation = conversation_of(session, CHANNEL, inbound.patient_key, now)
+        conversation.patient.blocked_at = None
+        theirs = conversation.owner is Owner.CLINICIAN and then is None
+        message = Message(
+            conversation_id=conversation.id,
+            channel=CHANNEL,
+            external_id=inbound.external_id,
+            author=Author.PATIENT,
+            kind=inbound.kind,
+            text=inbound.text,
+            handling=Handling.HELD if theirs else Handling.HANDLED,
+            created_at=now,
+            attachments=[
+                Attachment(content_type=upload.content_type, size=upload.size, stored_name=upload.stored_name)
+                for upload in inbound.uploads
+            ],
+        )
+        session.add(message)
+        session.flush()
+        record(session, now, conversation.id, "message", message_id=message.id)
+        for text, buttons in then(session, now, conversation, message) if then else ():
+            enqueue(session, now, conversation, Author.BOT, text, buttons=buttons)
+
+
+def _known(session: Session, external_id: str) -> bool:
+    query = select(Message.id).where(Message.channel == CHANNEL, Message.external_id == external_id)
+    return session.scalar(query) is not None

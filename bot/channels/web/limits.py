@@ -1,0 +1,75 @@
+"""How much may come in: the size of a body, before it is read, and the pace of one address."""
+
+import time
+from collections import OrderedDict
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.channels.web.errors import error_response
+
+JSON_BYTES = 64 * 1024
+FILE_BYTES = 10 * 1024 * 1024
+_FORM_SLACK = 16 * 1024  # what multipart wraps around the file
+_KNOWN = 10_000
+
+
+class _TooLarge(Exception):
+    pass
+
+
+class BodyLimit:
+    """Refuses bodies over the limit with 413, also those that do not say their length."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer 413."""
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await self._app(scope, receive, send)
+            return
+        limit = FILE_BYTES + _FORM_SLACK if scope["path"].endswith("/attachments") else JSON_BYTES
+        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not declared.isdigit() or int(declared) > limit:
+            await error_response("too_large" if declared.isdigit() else "malformed")(scope, receive, send)
+            return
+        seen, started = 0, False
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise _TooLarge
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, counted, noted)
+        except _TooLarge:
+            if not started:
+                await error_response("too_large")(scope, receive, send)
+
+
+class Pace:
+    """A bucket per key: so many at once, then so many a second. In memory, for this process."""
+
+    def __init__(self, burst: int, per_second: float) -> None:
+        self._burst = burst
+        self._rate = per_second
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def allows(self, key: str) -> bool:
+        """Whether one more may pass now; counts it when it may."""
+        now = time.monotonic()
+        left, at = self._buckets.pop(key, (float(self._burst), now))
+        left = min(self._burst, left + (now - at) * self._rate)
+        passes = left >= 1
+        self._buckets[key] = (left - 1 if passes else left, now)
+        if len(self._buckets) > _KNOWN:
+            self._buckets.popitem(last=False)
+        return passes

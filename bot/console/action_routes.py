@@ -1,0 +1,123 @@
+"""What clinicians do: each route calls one verb. Scripts get JSON, plain forms the page again."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from sqlalchemy import func, select
+
+from bot.console.auth import Actor, Member, RefusedError, wants_fragment
+from bot.console.console import Console, console_of
+from bot.console.conversation_routes import NO_CONVERSATION, render
+from bot.console.treatment_form import FormError, read_session, record_session
+from bot.conversation.desk import DeskError
+from bot.store.tables import Author, Case, Message, Outcome
+
+routes = APIRouter(prefix="/console/conversations/{conversation_id}")
+
+
+@routes.post("/acknowledge")
+def acknowledge(request: Request, member: Actor, conversation_id: str) -> Response:
+    """Say that the case was seen."""
+    console = console_of(request)
+    case_id = _case_id(console, member, conversation_id)
+    return _act(request, member, conversation_id, lambda: console.services.desk.acknowledge(member.staff, case_id))
+
+
+@routes.post("/take-over")
+def take_over(request: Request, member: Actor, conversation_id: str) -> Response:
+    """Become the one who answers."""
+    desk = console_of(request).services.desk
+    return _act(request, member, conversation_id, lambda: desk.take_over(member.staff, conversation_id))
+
+
+@routes.post("/hand-back")
+def hand_back(request: Request, member: Actor, conversation_id: str) -> Response:
+    """Let the assistant answer again."""
+    desk = console_of(request).services.desk
+    return _act(request, member, conversation_id, lambda: desk.hand_back(member.staff, conversation_id))
+
+
+@routes.post("/close")
+def close(request: Request, member: Actor, conversation_id: str) -> Response:
+    """Close the case with what it turned out to be."""
+    console = console_of(request)
+    case_id = _case_id(console, member, conversation_id)
+
+    def verb() -> None:
+        chosen = member.form.get("outcome", "")
+        if chosen not in list(Outcome):
+            raise FormError("outcome", "Choose what it turned out to be.")
+        console.services.desk.close(member.staff, case_id, Outcome(chosen), member.form.get("note", "")[:2000])
+
+    return _act(request, member, conversation_id, verb)
+
+
+@routes.post("/reply")
+def reply(request: Request, member: Actor, conversation_id: str) -> Response:
+    """Send the patient a message. The same key twice sends once."""
+    console, form = console_of(request), member.form
+    key, seen, text = form.get("key", "")[:40], form.get("last_seen", ""), form.get("text", "")
+    if not key or not seen.isdecimal() or len(seen) > 15:
+        raise RefusedError(422, "This page is out of date. Reload it: your draft is kept.")
+    try:
+        message_id = console.services.desk.reply(member.staff, conversation_id, text, key=key, last_seen=int(seen))
+    except DeskError as error:
+        console.drafts.keep(member.staff.id, conversation_id, key, text)
+        if not wants_fragment(request):
+            return render(
+                console, member, conversation_id, status=409, error=str(error), field="text", text=text
+            )  # fmt: skip
+        newest = _newest_patient(console, conversation_id)
+        return JSONResponse({"error": str(error), "field": "text", "last_seen": newest}, 409)
+    draft = console.drafts.sent(member.staff.id, conversation_id, key)
+    if wants_fragment(request):
+        return JSONResponse({"message_id": message_id, "key": draft.key})
+    return _back(conversation_id)
+
+
+@routes.post("/treatment")
+def record_treatment(request: Request, member: Actor, conversation_id: str) -> Response:
+    """Record when the session ended."""
+    console = console_of(request)
+    return _act(
+        request,
+        member,
+        conversation_id,
+        lambda: record_session(console, member, conversation_id, read_session(console, member.form)),
+    )
+
+
+def _act(request: Request, member: Member, conversation_id: str, verb: Callable[[], None]) -> Response:
+    try:
+        verb()
+    except (DeskError, FormError) as error:
+        status = 422 if isinstance(error, FormError) else 409
+        field = error.field if isinstance(error, FormError) else ""
+        if wants_fragment(request):
+            return JSONResponse({"error": str(error), "field": field}, status)
+        console = console_of(request)
+        return render(console, member, conversation_id, status=status, error=str(error), field=field)
+    return JSONResponse({}) if wants_fragment(request) else _back(conversation_id)
+
+
+def _back(conversation_id: str) -> Response:
+    return RedirectResponse(f"/console/conversations/{conversation_id}", 303)
+
+
+def _case_id(console: Console, member: Member, conversation_id: str) -> int:
+    """The case the form is about, which has to be this conversation's."""
+    given = member.form.get("case_id", "")
+    with console.services.store.read() as session:
+        case = session.get(Case, int(given)) if given.isdecimal() and len(given) < 16 else None
+    if case is None or case.conversation_id != conversation_id:
+        raise RefusedError(404, NO_CONVERSATION)
+    return case.id
+
+
+def _newest_patient(console: Console, conversation_id: str) -> int:
+    with console.services.store.read() as session:
+        newest = select(func.max(Message.id)).where(
+            Message.conversation_id == conversation_id, Message.author == Author.PATIENT
+        )
+        return session.scalar(newest) or 0

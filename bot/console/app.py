@@ -1,0 +1,50 @@
+"""The console: everything under /console."""
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.staticfiles import StaticFiles
+
+from bot.console import action_routes, conversation_routes, queue_routes, sign_in_routes, staff_routes
+from bot.console.auth import NotSignedInError, Reader, RefusedError, safe_next, wants_fragment
+from bot.console.console import STATIC, Console, page
+from bot.console.headers import ConsoleHeaders
+from bot.console.signs import load_signs
+from bot.services import RED_FLAGS, Services
+
+_everything_else = APIRouter(prefix="/console")
+
+
+def mount(app: FastAPI, services: Services) -> None:
+    """Register the console's routes, files, headers and error pages."""
+    app.state.console = Console(services, load_signs(RED_FLAGS))
+    app.add_middleware(ConsoleHeaders)
+    app.mount("/console/static", StaticFiles(directory=STATIC), name="console-static")
+    for part in (sign_in_routes, queue_routes, action_routes, conversation_routes, staff_routes):
+        app.include_router(part.routes, include_in_schema=False)
+    app.include_router(_everything_else, include_in_schema=False)
+    app.add_exception_handler(NotSignedInError, _ask_to_sign_in)
+    app.add_exception_handler(RefusedError, _refuse)
+
+
+@_everything_else.get("/{rest:path}")
+def nothing_here(request: Request, member: Reader, rest: str) -> Response:
+    """Every other address: for staff a page that says so, for outsiders the sign-in page."""
+    raise RefusedError(404, "There is nothing at this address.")
+
+
+async def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    going = safe_next(asked) if request.method == "GET" else "/console"
+    address = "/console/sign-in" if going == "/console" else f"/console/sign-in?next={quote(going)}"
+    if wants_fragment(request):
+        return JSONResponse({"error": "Your session has ended."}, 401, headers={"HX-Redirect": address})
+    return RedirectResponse(address, 303)
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    status = error.status if isinstance(error, RefusedError) else 500
+    if wants_fragment(request):
+        return JSONResponse({"error": str(error), "field": ""}, status)
+    return page("error.html", status, message=str(error))

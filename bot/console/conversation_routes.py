@@ -1,0 +1,136 @@
+"""A conversation's page, its parts, drafts and presence, and patients' files."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, JSONResponse
+from sqlalchemy.orm import Session, joinedload
+from starlette.concurrency import run_in_threadpool
+
+from bot.console.auth import Actor, Member, Reader, RefusedError, wants_fragment
+from bot.console.case_view import case_page
+from bot.console.console import Console, console_of, page
+from bot.console.people import OUTCOMES
+from bot.console.transcript import SHOWN_INLINE
+from bot.conversation.events import audit
+from bot.conversation.inbound import MAX_TEXT
+from bot.store.tables import Attachment, Conversation
+
+routes = APIRouter(prefix="/console")
+
+NO_CONVERSATION = "There is no such conversation."
+
+
+@routes.get("/conversations/{conversation_id}")
+def show_conversation(request: Request, member: Reader, conversation_id: str, all: bool = False) -> Response:
+    """The whole page; for scripts, the parts of it that change."""
+    console = console_of(request)
+    if not wants_fragment(request):
+        _note(console, member, conversation_id, "viewed")
+    return render(console, member, conversation_id, whole=all, parts=wants_fragment(request))
+
+
+def render(
+    console: Console,
+    member: Member,
+    conversation_id: str,
+    *,
+    status: int = 200,
+    error: str = "",
+    field: str = "",
+    text: str | None = None,
+    whole: bool = False,
+    parts: bool = False,
+) -> Response:
+    """The page, or its parts; after a refused form with the error, and the text that was written."""
+    with console.services.store.read() as session:
+        shown = case_page(console, session, member, conversation_id, whole=whole)
+    if shown is None:
+        raise RefusedError(404, NO_CONVERSATION)
+    draft = console.drafts.of(member.staff.id, conversation_id)
+    return page(
+        "parts/case_parts.html" if parts else "case.html",
+        status,
+        case=shown,
+        member=member,
+        counts=shown.counts,
+        draft=draft,
+        text=draft.text if text is None else text,
+        error=error,
+        field=field,
+        outcomes=OUTCOMES,
+        max_text=MAX_TEXT,
+    )
+
+
+@routes.post("/conversations/{conversation_id}/draft")
+def keep_draft(request: Request, member: Actor, conversation_id: str) -> Response:
+    """Keep what is being written, for this member of staff and conversation only."""
+    console = console_of(request)
+    with console.services.store.read() as session:
+        if session.get(Conversation, conversation_id) is None:
+            raise RefusedError(404, NO_CONVERSATION)
+    key, text = member.form.get("key", "")[:40], member.form.get("text", "")[: 2 * MAX_TEXT]
+    return JSONResponse({"kept": console.drafts.keep(member.staff.id, conversation_id, key, text)})
+
+
+@routes.post("/conversations/{conversation_id}/presence")
+async def be_present(request: Request, member: Reader, conversation_id: str) -> Response:
+    """Say that a member of staff is here, writes, or has left. On the event loop, where typing is watched."""
+    console, doing = console_of(request), member.form.get("doing", "")
+    owns = await run_in_threadpool(_owns, console, member, conversation_id)
+    if doing == "left":
+        console.presence.gone(conversation_id, member.staff.id)
+    else:
+        writes = doing == "typing" and member.acts
+        now = console.services.clock.now()
+        console.presence.here(conversation_id, member.staff.id, member.staff.name, now, typing=writes)
+    if owns:
+        console.services.typing.show(conversation_id, on=doing == "typing", author="clinician")
+    return Response(status_code=204)
+
+
+@routes.get("/attachments/{attachment_id}")
+def show_attachment(request: Request, member: Reader, attachment_id: int) -> Response:
+    """A patient's file: images in the page, everything else as a download."""
+    console = console_of(request)
+    uploads = console.services.settings.uploads.resolve()
+    with console.services.store.read() as session:
+        found = session.get(Attachment, attachment_id, options=[joinedload(Attachment.message)])
+    path = uploads / found.stored_name if found else None
+    if found is None or path is None or path.resolve().parent != uploads or not path.is_file() or path.is_symlink():
+        raise RefusedError(404, "There is no such file.")
+    _note(console, member, found.message.conversation_id, "attachment_viewed", message_id=found.message_id)
+    inline = found.content_type in SHOWN_INLINE
+    return FileResponse(
+        path,
+        media_type=found.content_type if inline else "application/octet-stream",
+        filename=f"attachment-{attachment_id}",
+        content_disposition_type="inline" if inline else "attachment",
+        headers={"Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'"},
+    )
+
+
+def _note(console: Console, member: Member, conversation_id: str, action: str, **detail: int) -> None:
+    services = console.services
+    with services.store.write() as session:
+        if _exists(session, conversation_id):
+            audit(
+                session,
+                services.clock.now(),
+                f"staff:{member.staff.id}",
+                action,
+                conversation_id=conversation_id,
+                case_id=None,
+                **detail,
+            )
+
+
+def _owns(console: Console, member: Member, conversation_id: str) -> bool:
+    with console.services.store.read() as session:
+        conversation = session.get(Conversation, conversation_id)
+    if conversation is None:
+        raise RefusedError(404, NO_CONVERSATION)
+    return conversation.owner_staff_id == member.staff.id
+
+
+def _exists(session: Session, conversation_id: str) -> bool:
+    return session.get(Conversation, conversation_id) is not None

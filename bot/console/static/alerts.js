@@ -1,0 +1,90 @@
+// Says that something urgent is new, on screen, by sound, in the title and as a desktop notice: never about whom.
+
+const heard = new Set();
+const setting = (name) => localStorage.getItem(`aftercare.${name}`) !== "off";
+
+export function say(text) {
+  document.getElementById("said").textContent = text;
+}
+
+export function toast(text, { tier = "", link = "", button = "", act = null, stays = 8000 } = {}) {
+  const box = document.createElement("div");
+  box.className = tier ? `alert tier-${tier}` : "alert";
+  const words = document.createElement("span");
+  words.textContent = text;
+  box.append(words);
+  if (link) box.append(Object.assign(document.createElement("a"), { href: link, textContent: "Open queue" }));
+  const close = Object.assign(document.createElement("button"), { type: "button", className: "link", textContent: button || "Dismiss" });
+  close.addEventListener("click", () => { box.remove(); act?.(); });
+  box.append(close);
+  const place = document.getElementById("alerts");
+  if (place.children.length > 2) place.firstChild.remove();
+  place.append(box);
+  if (stays) setTimeout(() => box.remove(), stays);
+  return box;
+}
+
+export function title() {
+  const alarms = Number(document.getElementById("facts").dataset.alarms);
+  const plain = document.title.replace(/^\(\d+\) /, "");
+  document.title = alarms ? `(${alarms}) ${plain}` : plain;
+}
+
+// One urgent case, or one raised to urgent, is told once in this browser.
+export function hearCase({ kind, case_id: id, tier, state }) {
+  if (kind !== "case" || state !== "open" || !(tier >= 2) || heard.has(`${id}:${tier}`)) return;
+  if (heard.size > 500) heard.clear();
+  heard.add(`${id}:${tier}`);
+  const emergency = tier >= 3;
+  const text = emergency ? "A new emergency is waiting." : "A new urgent case is waiting.";
+  toast(text, { tier: emergency ? "emergency" : "urgent", link: "/console", stays: 20_000 });
+  once(`alert-${id}-${tier}`, () => {
+    if (setting("sound")) beep(emergency);
+    if (globalThis.Notification?.permission === "granted") new Notification("Aftercare", { body: text, tag: "aftercare-alert" });
+  });
+}
+
+function once(name, work) {
+  if (!navigator.locks) return work();
+  return navigator.locks.request(`aftercare-${name}`, { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    work();
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+  });
+}
+
+let audio;
+function beep(twice) {
+  if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return; // browsers would only log a warning
+  try {
+    audio ??= new AudioContext();
+    for (const [index, pitch] of (twice ? [880, 660, 880, 660] : [740, 554]).entries()) {
+      const tone = audio.createOscillator();
+      const level = audio.createGain();
+      const start = audio.currentTime + index * 0.18;
+      tone.frequency.value = pitch;
+      level.gain.setValueAtTime(0.12, start);
+      level.gain.exponentialRampToValueAtTime(0.001, start + 0.16);
+      tone.connect(level).connect(audio.destination);
+      tone.start(start);
+      tone.stop(start + 0.17);
+    }
+  } catch { /* a browser without sound still shows the alert */ }
+}
+
+export function alertSettings() {
+  const sound = document.getElementById("sound");
+  const showSound = () => {
+    sound.setAttribute("aria-pressed", String(setting("sound")));
+    sound.textContent = setting("sound") ? "Alert sound: on" : "Alert sound: off";
+  };
+  sound.hidden = false;
+  showSound();
+  sound.addEventListener("click", () => {
+    localStorage.setItem("aftercare.sound", setting("sound") ? "off" : "on");
+    showSound();
+  });
+  const desktop = document.getElementById("desktop");
+  desktop.hidden = globalThis.Notification?.permission !== "default";
+  desktop.addEventListener("click", async () => { desktop.hidden = (await Notification.requestPermission()) !== "default"; });
+}

@@ -1,0 +1,54 @@
+// Asking the server. A session that has ended is said once, as an event; nothing on the page is lost by it.
+
+export class Failed extends Error {
+  constructor(message, status = 0, body = {}) {
+    super(message);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+const meta = (name) => document.querySelector(`meta[name="${name}"]`);
+export const csrf = () => meta("csrf").content;
+export const sessionEnds = () => new Date(meta("session-ends").content);
+
+export function renew({ csrf: token, ends }) {
+  meta("csrf").content = token;
+  meta("session-ends").content = ends;
+  for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = token;
+}
+
+async function ask(address, options, deadline) {
+  let response;
+  try {
+    response = await fetch(address, {
+      credentials: "same-origin",
+      cache: "no-store",
+      redirect: "error",
+      signal: AbortSignal.timeout(deadline),
+      ...options,
+    });
+  } catch {
+    throw new Failed("The server cannot be reached just now.");
+  }
+  if (response.status === 401) {
+    document.dispatchEvent(new CustomEvent("signed-out"));
+    throw new Failed("Sign in again; what you wrote is kept.", 401);
+  }
+  return response;
+}
+
+export async function fragment(address) {
+  const response = await ask(address, { headers: { "HX-Request": "true", Accept: "text/html" } }, 10_000);
+  if (!response.ok) throw new Failed("The page could not be brought up to date.", response.status);
+  return new DOMParser().parseFromString(await response.text(), "text/html").body;
+}
+
+export async function post(address, fields, { keepalive = false, deadline = 15_000 } = {}) {
+  const headers = { "X-CSRF-Token": csrf(), "HX-Request": "true", Accept: "application/json" };
+  const response = await ask(address, { method: "POST", headers, body: new URLSearchParams(fields), keepalive }, deadline);
+  if (response.status === 204) return {};
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) throw new Failed(body.error || "That failed on our side. Nothing you wrote is lost; try again.", response.status, body);
+  return body;
+}

@@ -1,0 +1,26 @@
+// Starts what the page at hand needs.
+
+import { alertSettings, hearCase, title } from "./alerts.js";
+import { conversation } from "./case.js";
+import { keys } from "./keys.js";
+import { live } from "./live.js";
+import { queue } from "./queue.js";
+import { session } from "./session.js";
+
+const main = document.getElementById("main");
+const isQueue = main.classList.contains("queue");
+const page = isQueue ? queue() : main.dataset.conversation ? conversation(main) : { refresh() {}, keys: {} };
+
+session();
+alertSettings();
+keys(page.keys);
+document.addEventListener("parts", title);
+document.addEventListener("signed-in", page.refresh);
+document.querySelector("[data-select]")?.addEventListener("focus", (event) => event.target.select());
+
+// Parts of a conversation also show the counts of the queue: any case's change concerns every page.
+live(main.dataset.lastEvent ?? -1, (type, data) => {
+  if (type === "signed-out") document.dispatchEvent(new CustomEvent("signed-out"));
+  if (type === "change") hearCase(data);
+  if (isQueue || type === "reset" || type === "caught-up" || page.concerns?.(data) || data.kind === "case") page.refresh();
+});

@@ -1,0 +1,58 @@
+"""A light classifier over what a text means and how it is written. Trains in seconds, loads without pickle."""
+
+from pathlib import Path
+from typing import List, Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from bot.understanding.encoder import load_encoder
+
+MEANING_WEIGHT = 1.5  # a vector of meaning beside two unit vectors of n-grams: docs/decisions/0001
+
+_WORDS = HashingVectorizer(ngram_range=(1, 2), n_features=2**16, alternate_sign=False)
+_LETTERS = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=2**17, alternate_sign=False)
+
+
+def features(texts: Sequence[str]) -> csr_matrix:
+    """Sentence vectors beside hashed n-grams of words and letters: a row a text, 197 thousand columns."""
+    lowered = [text.lower() for text in texts]
+    meaning = csr_matrix(MEANING_WEIGHT * load_encoder().encode(list(texts)))
+    return hstack([meaning, _WORDS.transform(lowered), _LETTERS.transform(lowered)]).tocsr()
+
+
+class Head:
+    """One logistic regression a label, their probabilities brought to a sum of one."""
+
+    def __init__(self, labels: List[str], coefficients: np.ndarray, intercepts: np.ndarray) -> None:
+        self.labels = labels
+        self._coefficients = coefficients
+        self._intercepts = intercepts
+
+    @classmethod
+    def fit(cls, rows: csr_matrix, labels: Sequence[str], strength: float, balanced: bool) -> "Head":
+        """Train on rows of `features`. `strength` is the inverse of regularisation; at least three labels."""
+        weight = "balanced" if balanced else None
+        model = LogisticRegression(C=strength, solver="liblinear", class_weight=weight, random_state=42)
+        model.fit(rows, list(labels))
+        return cls([str(label) for label in model.classes_], model.coef_.astype(np.float32), model.intercept_)
+
+    def probabilities(self, rows: csr_matrix) -> np.ndarray:
+        """Out: shape (rows, labels), each row summing to one."""
+        scores = np.asarray(rows @ self._coefficients.T) + self._intercepts
+        each = 1.0 / (1.0 + np.exp(-scores))
+        return each / each.sum(axis=1, keepdims=True)
+
+    def save(self, path: Path) -> None:
+        """Write it as a numpy archive."""
+        np.savez_compressed(
+            path, labels=np.array(self.labels), coefficients=self._coefficients, intercepts=self._intercepts
+        )
+
+    @classmethod
+    def load(cls, path: Path) -> "Head":
+        """Read what `save` wrote."""
+        with np.load(path, allow_pickle=False) as archive:
+            return cls([str(label) for label in archive["labels"]], archive["coefficients"], archive["intercepts"])

@@ -1,0 +1,1 @@
+"""The console, tested as its users meet it."""

@@ -1,0 +1,74 @@
+"""Commands: answered from domain.yml, in private, with a case where staff must act."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.channels.telegram import phrases
+from bot.store.tables import Case, TreatmentRow
+
+
+def _cases(house):
+    with house.services.store.read() as session:
+        return list(session.scalars(select(Case)))
+
+
+async def test_start_says_what_this_is_and_is_not(house, double):
+    ana = double.patient(1)
+    ana.sends("/start")
+    await double.until(lambda: ana.texts)
+    clinic = house.services.clinic
+    for needed in ("automated", clinic.contacts.emergency_number, clinic.contacts.phone, "Telegram's cloud"):
+        assert needed in ana.texts[0]
+    assert house.brain.heard == []
+
+
+async def test_a_links_token_is_not_kept(house, double):
+    ana = double.patient(1)
+    ana.sends("/start Zm9vYmFyYmF6cXV4cXV1eA")
+    await double.until(lambda: ana.texts)
+    assert [message.text for message in house.from_patient()] == ["/start"]
+
+
+async def test_each_command_is_answered_once_per_use(house, double):
+    ana = double.patient(1)
+    for command in ("/help", "/privacy", "/today", "/HELP@fern_test_bot"):
+        ana.sends(command)
+    await double.until(lambda: len(ana.texts) == 4)
+    assert "/today" in ana.texts[0]
+    assert house.services.clinic.privacy.contact in ana.texts[1]
+    assert ana.texts[2] == house.services.wording.get(phrases.TODAY_UNKNOWN).text
+    assert ana.texts[3] == ana.texts[0]
+    assert not _cases(house)
+
+
+async def test_delete_and_stop_reach_the_staff(house, double):
+    ana = double.patient(1)
+    ana.sends("/delete")
+    ana.sends("/stop")
+    await double.until(lambda: len(ana.texts) == 2)
+    [case] = _cases(house)
+    assert case.reason == "privacy_request"
+
+
+async def test_today_reads_the_care_plan(house, double):
+    ana = double.patient(1)
+    ana.sends("hello")
+    await double.until(lambda: ana.texts)
+    now = house.services.clock.now()
+    with house.services.store.write() as session:
+        session.add(
+            TreatmentRow(
+                patient_id=1, ended_at=now - timedelta(hours=30), certainty="said", told_by="patient", created_at=now
+            )
+        )
+    ana.sends("/today")
+    await double.until(lambda: len(ana.texts) == 2)
+    lines = ana.texts[1].splitlines()
+    assert "Washing your hair: allowed" in lines
+    assert any(line.startswith("Pool, sea, sauna, hot tub: from ") for line in lines)
+    assert house.brain.heard == ["hello"]
+
+
+def test_all_wording_is_in_the_form_of_domain_yml(wording):
+    assert [key for key in phrases.KEYS if key not in wording] == []

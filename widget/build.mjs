@@ -1,0 +1,90 @@
+// Builds the files that the web channel serves:
+//   aftercare-widget.js  the loader: the launcher button, nothing else. The only file a page asks for.
+//   aftercare-panel.js   the conversation itself (Preact), fetched when a patient opens the chat.
+//   aftercare-es.js      the panel's words in Spanish; one such file for every language but English.
+// Each carries a hash of the sources; tests/widget/test_bundle.py compares it with the sources now.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "../bot/channels/web/static");
+
+/** The same bytes, in the same order, as `source_hash` in tests/widget/test_bundle.py. */
+function sourceHash() {
+  const files = readdirSync(join(here, "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(here, join(entry.parentPath, entry.name)).split(sep).join("/"));
+  files.push("build.mjs", "package.json", "package-lock.json");
+  const hash = createHash("sha256");
+  for (const file of files.sort()) {
+    const text = readFileSync(join(here, file), "utf8").replaceAll("\r\n", "\n");
+    hash.update(`${file}\0${text}\0`);
+  }
+  return hash.digest("hex");
+}
+
+/** Imports a .css file as minified text, for a constructable stylesheet. */
+const cssAsText = {
+  name: "css-as-text",
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await esbuild.transform(readFileSync(path, "utf8"), { loader: "css", minify: true, target: "es2022" });
+      return { contents: code.trim(), loader: "text", watchFiles: [path] };
+    });
+  },
+};
+
+async function buildAll() {
+  const sources = sourceHash();
+  const files = {
+    "aftercare-widget.js": [{ entryPoints: ["src/loader/index.ts"] }, ""],
+    "aftercare-panel.js": [
+      { entryPoints: ["src/panel/index.tsx"], jsx: "transform", jsxFactory: "h", jsxFragment: "Fragment", inject: ["src/panel/jsx.ts"] },
+     " Contains Preact, copyright Jason Miller, MIT licence.",
+    ],
+  };
+  for (const file of readdirSync(join(here, "src/strings"))) {
+    const language = /^([a-z]{2})\.ts$/.exec(file)?.[1];
+    if (!language || language === "en") continue;
+    const contents = `import { registry } from "./src/shared/registry"; import { panel } from "./src/strings/${language}"; registry().strings.${language} = panel;`;
+    files[`aftercare-${language}.js`] = [{ stdin: { contents, resolveDir: here, loader: "ts" } }, ""];
+  }
+  mkdirSync(out, { recursive: true });
+  let total = 0;
+  const size = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(9);
+  for (const [name, [input, note]] of Object.entries(files)) {
+    const { outputFiles } = await esbuild.build({
+      absWorkingDir: here,
+      ...input,
+      bundle: true,
+      write: false,
+      minify: true,
+      format: "iife",
+      target: "es2022",
+      charset: "utf8",
+      define: { PANEL_VERSION: JSON.stringify(sources.slice(0, 12)) },
+      plugins: [cssAsText],
+      banner: { js: `/*! Aftercare widget.${note} Built from widget/; do not edit. sources sha256:${sources} */` },
+    });
+    const bytes = outputFiles[0].contents;
+    writeFileSync(join(out, name), bytes);
+    const gz = gzipSync(bytes, { level: 9 }).length;
+    total += gz;
+    console.log(`${name.padEnd(22)}${size(bytes.length)}${size(gz)} gzipped`);
+  }
+  console.log(`together ${size(total)} gzipped`);
+}
+
+await buildAll();
+if (process.argv.includes("--watch")) {
+  const { watch } = await import("node:fs");
+  let timer;
+  watch(join(here, "src"), { recursive: true }, () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => buildAll().catch((error) => console.error(error.message)), 100);
+  });
+}

@@ -1,0 +1,112 @@
+import type { ClinicInfo } from "../shared/contract";
+
+/** Why a request failed, by what can be done about it. */
+export type Failure =
+  | { kind: "network" } // nothing came back: the request may or may not have arrived
+  | { kind: "timeout" }
+  | { kind: "cancelled" }
+  | { kind: "expired" } // 401: the token is unknown or too old
+  | { kind: "rate"; seconds: number } // 429, or 503 with Retry-After
+  | { kind: "server" } // 5xx
+  | { kind: "refused"; status: number; said: string }; // any other 4xx: the same request will not do
+
+export class ApiError extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.kind);
+  }
+}
+
+const TIMEOUT = 20_000;
+
+function failureOf(status: number, retryAfter: string | null, body: string): Failure {
+  const seconds = Math.min(600, Math.max(1, Number(retryAfter) || 5));
+  if (status === 401) return { kind: "expired" };
+  if (status === 429 || (status === 503 && retryAfter)) return { kind: "rate", seconds };
+  if (status >= 500) return { kind: "server" };
+  let said = "";
+  try {
+    const { error } = JSON.parse(body);
+    said = [error.message, error.next].filter((part) => typeof part === "string").join(" ");
+  } catch {
+    // Not the server's own error: a proxy's page, say.
+  }
+  return { kind: "refused", status, said };
+}
+
+export class Api {
+  constructor(
+    private base: () => string,
+    private language: () => string,
+  ) {}
+
+  url(path: string): string {
+    return this.base() + "api/v1/" + path;
+  }
+
+  headers(token?: string | null): Record<string, string> {
+    return { "Accept-Language": this.language(), ...(token ? { Authorization: `Bearer ${token}` } : {}) };
+  }
+
+  async #json<T>(path: string, init: RequestInit): Promise<T> {
+    let response: Response;
+    let body: string;
+    try {
+      response = await fetch(this.url(path), { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(TIMEOUT), ...init });
+      body = await response.text();
+    } catch (error) {
+      throw new ApiError({ kind: (error as Error).name === "TimeoutError" ? "timeout" : "network" });
+    }
+    if (!response.ok) throw new ApiError(failureOf(response.status, response.headers.get("Retry-After"), body));
+    try {
+      return JSON.parse(body) as T;
+    } catch {
+      throw new ApiError({ kind: "server" });
+    }
+  }
+
+  #post<T>(path: string, token: string | null, body: object): Promise<T> {
+    return this.#json(path, {
+      method: "POST",
+      headers: { ...this.headers(token), "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  }
+
+  info(): Promise<ClinicInfo> {
+    return this.#json("widget", { headers: this.headers() });
+  }
+
+  start(): Promise<{ token: string; conversation_id: unknown }> {
+    return this.#post("conversations", null, {});
+  }
+
+  send(token: string, body: object): Promise<{ message_id: number }> {
+    return this.#post("messages", token, body);
+  }
+
+  /** With XMLHttpRequest, which alone tells how far an upload is. */
+  upload(token: string, form: FormData, progress: (share: number) => void, signal: AbortSignal): Promise<{ message_id?: number }> {
+    return new Promise((resolve, reject) => {
+      const fail = (failure: Failure) => reject(new ApiError(failure));
+      const request = new XMLHttpRequest();
+      request.open("POST", this.url("attachments"));
+      for (const [name, value] of Object.entries(this.headers(token))) request.setRequestHeader(name, value);
+      request.timeout = 180_000;
+      request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
+      request.onerror = () => fail({ kind: "network" });
+      request.ontimeout = () => fail({ kind: "timeout" });
+      request.onabort = () => fail({ kind: "cancelled" });
+      request.onload = () => {
+        const { status, responseText } = request;
+        if (status < 200 || status > 299) return fail(failureOf(status, request.getResponseHeader("Retry-After"), responseText));
+        try {
+          resolve(JSON.parse(responseText || "{}"));
+        } catch {
+          resolve({});
+        }
+      };
+      signal.addEventListener("abort", () => request.abort());
+      request.send(form);
+    });
+  }
+}

@@ -1,0 +1,447 @@
+import type { ClinicInfo, Host, Owner, ServerMessage } from "../shared/contract";
+import { panelStrings, type Words } from "../strings/panel";
+import { Api, type Failure } from "./api";
+import { fromServer, isMessage, markUsed, place, type Item, type Line, type Message } from "./items";
+import { Clinic } from "./clinic";
+import { Link } from "./link";
+import { Outbox } from "./outbox";
+import { parse } from "./parse";
+import { Storage } from "./storage";
+import type { StreamEvent, StreamState } from "./stream";
+import { uuid } from "./uuid";
+
+export const MAX_TEXT = 4000;
+const TYPING_LASTS = 15_000;
+/** A handoff and the server's own words about it, this close together, are told once. */
+const SAME_NEWS = 5_000;
+/** Silence after which the replay of a conversation is taken to be over. */
+const REPLAY_PAUSE = 500;
+
+export type Trouble = "reconnecting" | "offline" | "down" | null;
+
+/** One conversation as this browser knows it. The view draws it and calls its verbs. */
+export class Chat {
+  items: Item[] = [];
+  owner: Owner = { owner: "bot", name: null, role: null };
+  caseOpen = false;
+  typing: { author: string; name: string | null } | null = null;
+  trouble: Trouble = null;
+  expired = false;
+  /** History is being filled in: nothing of it is news. */
+  quiet = true;
+  /** Said to screen readers once. */
+  notice = "";
+  draft = "";
+  photo: File | null = null;
+
+  readonly outbox: Outbox;
+  #storage: Storage;
+  #api: Api;
+  #clinic: Clinic;
+  #link?: Link;
+  #known = new Map<number, ServerMessage>();
+  #starting?: Promise<string>;
+  #replayTimer?: ReturnType<typeof setTimeout>;
+  #typingTimer?: ReturnType<typeof setTimeout>;
+  #systemSaid: { text: string; at: number } = { text: "", at: 0 };
+  #unread = 0;
+  #scheduled = false;
+  #lines = 0;
+
+  constructor(
+    private host: Host,
+    private draw: () => void,
+  ) {
+    this.#storage = new Storage(host.config.api);
+    this.#api = new Api(() => host.config.api, () => this.language);
+    this.#clinic = new Clinic(this.#api, this.#storage, () => this.#onClinic(), () => host.isOpen);
+    this.outbox = new Outbox((message, signal) => this.#deliver(message, signal), {
+      changed: () => this.changed(),
+      delivered: (message, id) => this.#delivered(message, id),
+      failed: (message, failure) => this.#failed(message, failure),
+      expired: () => this.#expire(),
+    });
+    if (this.#token) this.#connect();
+    this.#listen();
+  }
+
+  get language(): string {
+    return panelStrings(this.host.config.locale)[0];
+  }
+
+  /** For dates and times: the region too, where the page or the browser names one. */
+  get region(): string {
+    const { language } = this;
+    return [this.host.config.locale, ...navigator.languages].find((locale) => locale.startsWith(`${language}-`)) ?? language;
+  }
+
+  get words(): Words {
+    return panelStrings(this.host.config.locale)[1];
+  }
+
+  get info(): ClinicInfo | null {
+    return this.#clinic.info;
+  }
+
+  get phone(): string {
+    return this.info?.phone || this.host.config.phone;
+  }
+
+  get emergency(): string {
+    return this.info?.emergency_number || this.host.config.emergency || "999";
+  }
+
+  get started(): boolean {
+    return this.items.some(isMessage);
+  }
+
+  // ---- verbs of the view ----
+
+  /** The patient opened the panel. */
+  opened(): void {
+    void this.#clinic.refresh();
+    this.#link?.check();
+    this.changed();
+  }
+
+  /** The patient says: try again now. */
+  retryConnection(): void {
+    void this.#clinic.refresh(true);
+    this.#link?.check();
+    this.outbox.retry();
+  }
+
+  sendText(text: string): void {
+    this.#send({ text });
+  }
+
+  sendPhoto(file: File, text: string): void {
+    this.#send({ file, text, kind: "photo" });
+  }
+
+  pressButton(asked: Message, index: number): void {
+    if (asked.used !== undefined || asked.id === null) return;
+    asked.used = index;
+    const title = asked.buttons.find((button) => button.index === index)?.title ?? "";
+    this.#send({ text: title, button: { message_id: asked.id, index } });
+  }
+
+  askForPerson(): void {
+    const text = this.words.personText;
+    if (!this.outbox.queue.some((message) => message.text === text)) this.sendText(text);
+  }
+
+  retry(message: Message): void {
+    this.outbox.retry(message);
+    this.changed();
+  }
+
+  /** Takes an unsent message back; its words return to the composer if `edit`. */
+  discard(message: Message, edit = false): void {
+    this.outbox.remove(message);
+    this.items = this.items.filter((item) => item !== message);
+    if (message.button) for (const item of this.items) if (isMessage(item) && item.id === message.button.message_id) item.used = undefined;
+    if (edit) {
+      this.draft = this.draft ? `${message.text}\n${this.draft}` : message.text;
+      if (message.file) this.photo = message.file;
+    }
+    this.changed();
+  }
+
+  /** After the token ran out: a new conversation takes what was not sent. */
+  startNew(): void {
+    this.#forget(true);
+    this.outbox.paused = false;
+    this.outbox.retry();
+    this.changed();
+  }
+
+  /** Removes every trace from this device; the clinic keeps its record. */
+  clear(): void {
+    this.#forget(false);
+    for (const name of ["seen", "clinic"]) this.#storage.set(name, null);
+    this.changed();
+  }
+
+  changed(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#countUnread();
+      this.draw();
+    });
+  }
+
+  #onClinic(): void {
+    // With a conversation, its stream tells of trouble; without one, this request is all there is to go by.
+    if (!this.#token) {
+      this.#setTrouble(this.#clinic.failed ? "down" : null);
+      this.#endReplaySoon();
+    }
+    this.changed();
+  }
+
+  // ---- sending ----
+
+  #send(part: Pick<Message, "text"> & Partial<Message>): void {
+    const clientId = uuid();
+    const message: Message = {
+      type: "message", key: clientId, clientId, id: null, author: "patient", name: null, role: null,
+      buttons: [], kind: "text", at: new Date().toISOString(), ...part,
+    };
+    this.items = place(this.items, message);
+    this.outbox.add(message);
+    this.changed();
+  }
+
+  async #deliver(message: Message, signal: AbortSignal): Promise<number | null> {
+    const token = await this.#ensureToken();
+    const { clientId, text, button, file } = message;
+    if (file) {
+      const form = new FormData();
+      form.append("client_message_id", clientId!);
+      if (text) form.append("text", text);
+      form.append("file", file, file.name);
+      const progress = (share: number) => {
+        message.progress = share;
+        this.changed();
+      };
+      return (await this.#api.upload(token, form, progress, signal)).message_id ?? null;
+    }
+    return (await this.#api.send(token, { client_message_id: clientId, ...(button ? { button } : { text }) })).message_id;
+  }
+
+  #ensureToken(): Promise<string> {
+    if (this.#token) return Promise.resolve(this.#token);
+    return (this.#starting ??= this.#api
+      .start()
+      .then(({ token, conversation_id }) => {
+        // Another tab may have been quicker: one conversation, not two.
+        if (!this.#token) this.#storage.set("token", JSON.stringify({ token, id: conversation_id }));
+        this.quiet = false;
+        this.#connect();
+        return this.#token!;
+      })
+      .finally(() => (this.#starting = undefined)));
+  }
+
+  #delivered(message: Message, id: number | null): void {
+    message.delivery = "sent";
+    message.progress = undefined;
+    if (id !== null && message.id === null) {
+      message.id = id;
+      this.items = place(this.items, message);
+    }
+    if (this.trouble && this.#link?.live) this.#setTrouble(null);
+    this.changed();
+  }
+
+  #failed(message: Message, failure: Failure): void {
+    const { words } = this;
+    message.progress = undefined;
+    message.problem =
+      failure.kind === "rate" ? words.errRate(failure.seconds)
+      : failure.kind === "timeout" ? words.errTimeout
+      : failure.kind === "server" ? words.errServer
+      : failure.kind !== "refused" ? undefined
+      : failure.status === 413 ? words.errTooBig
+      : failure.status === 415 ? words.errType
+      : failure.said || words.errRefused;
+    if (failure.kind === "network" && !this.#token) this.#setTrouble("down");
+    if (message.delivery === "failed") this.notice = words.notSentAnnounce;
+    this.changed();
+  }
+
+  // ---- hearing ----
+
+  get #session(): { token: string; id: unknown } | null {
+    return parse(this.#storage.get("token"));
+  }
+
+  get #token(): string | null {
+    return this.#session?.token ?? null;
+  }
+
+  #connect(): void {
+    if (this.#link || !this.#session) return;
+    const { token, id } = this.#session;
+    this.#link = new Link(this.#api, this.#storage.key(String(id)), token, {
+      event: (event) => this.#onEvent(event),
+      state: (state, attempt) => this.#onState(state, attempt),
+      snapshot: () => ({
+        messages: [...this.#known.values()],
+        lines: this.items.filter((item) => !isMessage(item)) as Line[],
+        owner: this.owner,
+        caseOpen: this.caseOpen,
+      }),
+      known: ({ messages, lines, owner, caseOpen }) => {
+        for (const message of messages) this.#onMessage(message);
+        for (const line of lines) this.items = place(this.items, line);
+        Object.assign(this, { owner, caseOpen });
+      },
+    });
+  }
+
+  #onState(state: StreamState, attempt: number): void {
+    if (state === "expired") return this.#expire();
+    if (state === "live") {
+      this.#setTrouble(null);
+      this.#endReplaySoon();
+      this.outbox.resume();
+    } else if (state === "lost") {
+      this.#setTrouble(attempt > 2 ? "down" : "reconnecting");
+      this.#setTyping(null);
+    }
+    this.changed();
+  }
+
+  #onEvent({ id, event, data }: StreamEvent): void {
+    const body = parse<any>(data);
+    if (!body) return;
+    const news = !this.quiet || !!id;
+    if (event === "message") this.#onMessage(body);
+    else if (event === "typing") this.#setTyping(body.on ? body : null);
+    else if (event === "handoff") this.#onHandoff(body, news);
+    else if (event === "case") {
+      if (this.caseOpen && body.state === "closed" && news) this.#addLine(this.words.caseClosed);
+      this.caseOpen = body.state === "open";
+    }
+    if (this.quiet) this.#endReplaySoon();
+    this.changed();
+  }
+
+  #onMessage(message: ServerMessage): void {
+    if (this.#known.has(message.id)) return;
+    this.#known.set(message.id, message);
+    const own = this.items.find((item) => isMessage(item) && (item.id === message.id || (!!item.clientId && item.clientId === message.client_message_id)));
+    if (own && isMessage(own)) {
+      this.outbox.remove(own);
+      Object.assign(own, { id: message.id, delivery: "sent", problem: undefined, progress: undefined, hopeless: false });
+      if (message.text) own.text = message.text;
+      this.items = place(this.items, own);
+    } else this.items = place(this.items, fromServer(message));
+    markUsed(this.items);
+    if (message.author !== "patient") this.#setTyping(null);
+    if (message.author === "system") {
+      this.#systemSaid = { text: message.text, at: Date.now() };
+      this.items = this.items.filter((item) => isMessage(item) || !item.mentions || Date.now() - Date.parse(item.at) > SAME_NEWS || !message.text.includes(item.mentions));
+    }
+  }
+
+  #onHandoff(owner: Owner, news: boolean): void {
+    const { words } = this;
+    const before = this.owner;
+    this.owner = owner;
+    this.#setTyping(null);
+    if (!news || (before.owner === owner.owner && before.name === owner.name)) return;
+    const nurse = owner.owner === "clinician";
+    const name = owner.name || (nurse ? words.clinician : this.info?.assistant || words.assistant);
+    if (Date.now() - this.#systemSaid.at < SAME_NEWS && this.#systemSaid.text.includes(name)) return;
+    this.#addLine(nurse ? words.nowClinician(owner.name && owner.role ? `${name} (${owner.role})` : name) : words.nowAssistant(name), name);
+  }
+
+  #addLine(text: string, mentions?: string): void {
+    const id = Math.max(0, ...this.#known.keys());
+    this.items = place(this.items, { type: "line", key: `line ${id} ${++this.#lines}`, id, text, at: new Date().toISOString(), ...(mentions ? { mentions } : {}) });
+  }
+
+  #setTyping(typing: Chat["typing"]): void {
+    clearTimeout(this.#typingTimer);
+    this.typing = typing;
+    if (typing) {
+      this.#typingTimer = setTimeout(() => {
+        this.typing = null;
+        this.changed();
+      }, TYPING_LASTS);
+    }
+  }
+
+  /** Once the burst of history is over, what comes is news. */
+  #endReplaySoon(): void {
+    clearTimeout(this.#replayTimer);
+    if (!this.quiet) return;
+    this.#replayTimer = setTimeout(() => {
+      this.quiet = false;
+      this.changed();
+    }, REPLAY_PAUSE);
+  }
+
+  #setTrouble(trouble: Trouble): void {
+    this.trouble = trouble && !navigator.onLine ? "offline" : trouble;
+  }
+
+  #expire(): void {
+    this.expired = true;
+    this.outbox.paused = true;
+    this.#setTrouble(null);
+    this.#disconnect();
+    this.changed();
+  }
+
+  #disconnect(): void {
+    this.#link?.stop();
+    this.#link = undefined;
+  }
+
+  /** Leaves this conversation; unsent messages stay in memory if `keepUnsent`. */
+  #forget(keepUnsent: boolean): void {
+    this.#disconnect();
+    this.#storage.set("token", null);
+    this.#reset(keepUnsent);
+  }
+
+  #reset(keepUnsent: boolean): void {
+    this.#known.clear();
+    this.expired = this.caseOpen = false;
+    this.owner = { owner: "bot", name: null, role: null };
+    this.#setTyping(null);
+    this.#setTrouble(null);
+    if (!keepUnsent) {
+      this.outbox.clear();
+      this.outbox.paused = false;
+      this.draft = "";
+      this.photo = null;
+    }
+    this.items = keepUnsent ? this.items.filter((item) => isMessage(item) && item.id === null) : [];
+  }
+
+  // ---- the page, the other tabs, the network ----
+
+  #listen(): void {
+    addEventListener("online", () => {
+      this.#link?.hurry();
+      this.outbox.resume();
+      if (this.host.isOpen) void this.#clinic.refresh();
+    });
+    addEventListener("offline", () => this.#link?.drop());
+    addEventListener("pagehide", () => this.#link?.stop());
+    addEventListener("pageshow", (event) => event.persisted && this.#link?.resume());
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) return;
+      this.#link?.check();
+      this.changed();
+    });
+    addEventListener("storage", ({ key, oldValue, newValue }) => {
+      if (key === this.#storage.key("seen")) this.changed();
+      if (key !== this.#storage.key("token") || newValue === oldValue) return;
+      this.#disconnect();
+      this.#reset(true);
+      this.outbox.paused = false;
+      this.quiet = true;
+      this.#connect();
+      this.outbox.resume();
+      this.changed();
+    });
+  }
+
+  #countUnread(): void {
+    const last = Math.max(0, ...this.#known.keys());
+    let seen = Number(this.#storage.get("seen"));
+    if (this.host.isOpen && !document.hidden && last > seen) this.#storage.set("seen", String((seen = last)));
+    let count = 0;
+    for (const { id, author } of this.#known.values()) if (id > seen && (author === "bot" || author === "clinician")) count++;
+    this.host.setUnread(count, count > this.#unread && !this.quiet);
+    this.#unread = count;
+  }
+}

@@ -1,0 +1,33 @@
+import { storageKey } from "../shared/contract";
+
+/**
+ * What is kept in the browser: the token, the number of the last message seen, and the clinic's own
+ * contact details. Never a patient's words. Where storage is refused, it lasts as long as the page.
+ */
+export class Storage {
+  #memory = new Map<string, string>();
+
+  constructor(private api: string) {}
+
+  key(name: string): string {
+    return storageKey(this.api, name);
+  }
+
+  get(name: string): string | null {
+    try {
+      return localStorage.getItem(this.key(name));
+    } catch {
+      return this.#memory.get(name) ?? null;
+    }
+  }
+
+  set(name: string, value: string | null): void {
+    try {
+      if (value === null) localStorage.removeItem(this.key(name));
+      else localStorage.setItem(this.key(name), value);
+    } catch {
+      if (value === null) this.#memory.delete(name);
+      else this.#memory.set(name, value);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { Chat } from "../chat/chat";
+import { telephone } from "../chat/text";
+import { Alert, Info } from "./icons";
+
+/** One strip below the header: what is wrong, what is kept, what to do; or who has been told. */
+export function Status({ chat }: { chat: Chat }) {
+  const { words, trouble, expired, info } = chat;
+  const text = expired ? words.expired : trouble ? words[trouble] : "";
+  const told = chat.caseOpen && chat.owner.owner === "bot";
+  return (
+    <div class="statuses">
+      <div role="status">
+        {text && (
+          <div class={`strip ${expired || trouble === "down" ? "bad" : "warn"}`}>
+            <Alert />
+            <div>
+              <p>{text}</p>
+              <p class="strip-actions">
+                {expired ? (
+                  <button type="button" onClick={() => chat.startNew()}>
+                    {words.startNew}
+                  </button>
+                ) : (
+                  <button type="button" onClick={() => chat.retryConnection()}>
+                    {words.retryConnect}
+                  </button>
+                )}
+                {chat.phone && (expired || trouble !== "reconnecting") && <a href={telephone(chat.phone)}>{words.callNumber(chat.phone)}</a>}
+              </p>
+            </div>
+          </div>
+        )}
+        {!text && told && (
+          <div class="strip told">
+            <Info />
+            <p>
+              {words.caseOpen} {info && (info.open_now ? "" : `${words.shut} ${info.hours_text}`)}
+            </p>
+          </div>
+        )}
+      </div>
+      <div class="sr" role="status">
+        {chat.notice}
+      </div>
+    </div>
+  );
+}

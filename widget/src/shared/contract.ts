@@ -1,0 +1,83 @@
+import type { PanelStrings } from "../strings/en";
+
+// What the loader and the panel know of each other, and what the server sends.
+
+/** Read off the element's attributes (or the script tag's data-*). */
+export interface Config {
+  /** Absolute address that `api/v1/...` is relative to. */
+  api: string;
+  /** Where the script was served from, with a trailing slash: the panel lies beside it. */
+  assets: string;
+  title: string;
+  phone: string;
+  emergency: string;
+  locale: string;
+  dir: "ltr" | "rtl";
+  theme: "auto" | "light" | "dark";
+}
+
+/** The loader, as the panel sees it. */
+export interface Host {
+  readonly config: Config;
+  readonly isOpen: boolean;
+  /** Where the panel renders. */
+  readonly mount: HTMLElement;
+  addStyles(css: string): CSSStyleSheet;
+  /** In force only while the page is printed. */
+  addPrintStyles(css: string): void;
+  close(): void;
+  /** `arrived`: say that new messages came in, not merely show the count. */
+  setUnread(count: number, arrived: boolean): void;
+}
+
+/** The panel, as the loader sees it. */
+export interface Panel {
+  opened(): void;
+  closed(): void;
+  configChanged(): void;
+  /** The page took the element out and put it back (Turbo, htmx): the browser forgot the scroll position. */
+  reattached(): void;
+}
+
+export type MountPanel = (host: Host) => Panel;
+
+/** `window.aftercareWidget`: how the panel and the languages, once loaded, hand themselves over. */
+export interface Registry {
+  mountPanel?: MountPanel;
+  strings: Record<string, PanelStrings>;
+}
+
+export const storageKey = (api: string, name: string) => `aftercare ${api} ${name}`;
+
+// ---- the server's words (bot/channels/web) ----
+
+export interface ClinicInfo {
+  clinic: string;
+  assistant: string;
+  greeting: string;
+  notice: string;
+  emergency_number: string;
+  phone: string;
+  open_now: boolean;
+  hours_text: string;
+}
+
+export type Author = "patient" | "bot" | "clinician" | "system";
+
+export interface ServerMessage {
+  id: number;
+  author: Author;
+  name: string | null;
+  role: string | null;
+  text: string;
+  buttons: { index: number; title: string }[];
+  kind: "text" | "photo" | "voice" | "document" | "other";
+  client_message_id: string | null;
+  at: string;
+}
+
+export interface Owner {
+  owner: "bot" | "clinician";
+  name: string | null;
+  role: string | null;
+}
