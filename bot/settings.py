@@ -29,14 +29,22 @@ class Settings(BaseSettings):
     rasa_url: str = Field("http://127.0.0.1:5005", description="where Rasa listens")
     rasa_timeout: float = Field(8.0, gt=0, le=60, description="seconds Rasa has to answer before the patient is told")
     actions_url: str = Field("http://127.0.0.1:5055", description="where the action server listens")
-    secret_key: SecretStr = Field(SecretStr(""), description="signs cookies; empty: made once and kept in the data folder")
-    secure_cookies: bool | None = Field(None, description="send cookies over https only; unset: when public_url is https")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="signs cookies; empty: made once and kept in the data folder"
+    )
+    secure_cookies: bool | None = Field(
+        None, description="send cookies over https only; unset: when public_url is https"
+    )
     telegram_token: SecretStr = Field(SecretStr(""), description="bot token from @BotFather; empty: no Telegram")
     telegram_api_base: str = Field("https://api.telegram.org", description="Bot API server")
     telegram_mode: Literal["polling", "webhook"] = Field("polling", description="how updates come in")
-    telegram_webhook_secret: SecretStr = Field(SecretStr(""), description="secret Telegram sends with each webhook call")
+    telegram_webhook_secret: SecretStr = Field(
+        SecretStr(""), description="secret Telegram sends with each webhook call"
+    )
     metrics_token: SecretStr = Field(SecretStr(""), description="bearer token for /metrics; empty: /metrics is closed")
-    widget_origins: str = Field("", description="origins that may embed the widget, comma-separated; empty: our own only")
+    widget_origins: str = Field(
+        "", description="origins that may embed the widget, comma-separated; empty: our own only"
+    )
 
     @field_validator("public_url", "rasa_url", "actions_url", "telegram_api_base")
     @classmethod
@@ -86,7 +94,7 @@ class Settings(BaseSettings):
 def load_settings() -> Settings:
     """Read the settings. Raises SettingsError naming each wrong variable, what is wrong and what it is for."""
     try:
-        return Settings()  # type: ignore[call-arg]
+        return Settings()
     except ValidationError as error:
         lines = []
         for problem in error.errors():

@@ -65,7 +65,7 @@ def replay(settings: Settings, file: Path, out: Path | None) -> None:
         out.write_text(text, encoding="utf-8")
         console.print(f"{len(dialogues)} dialogues written to {out}")
     else:
-        print(text)  # noqa: T201 - the transcript is what was asked for
+        print(text)
 
 
 def read_dialogues(file: Path) -> list[Dialogue]:
@@ -96,7 +96,7 @@ def write_clinic(source: Path, dialogue: Dialogue, target: Path) -> None:
     if wait is not None:
         content["protocol"]["minox_after_h"] = wait
     if hours := dialogue.setup.get("clinic_hours"):
-        content["hours"] = {**dict.fromkeys(DAYS, "closed"), **_hours(dialogue, str(hours))}
+        content["hours"] = {**dict.fromkeys(DAYS, "closed"), **dict(_hours(dialogue, str(hours)))}
     target.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 import uvicorn
 from honcho.manager import Manager
 from rich.console import Console
-from rich.panel import Panel
 
 from bot.app import create_app
 from bot.processes import Part, actions_part, answers, quiet_environment, rasa_part, wait_until
@@ -75,4 +74,5 @@ def _tell_when_ready(settings: Settings, link: str | None) -> None:
     if link:
         lines.append(f"First sign-in (once, 72 hours)      {link}")
     lines.append("Stop everything                     Ctrl-C")
-    console.print(Panel("\n".join(lines), title="Aftercare is ready", expand=False), soft_wrap=True)
+    console.rule("Aftercare is ready", align="left")
+    console.print("\n".join(lines), soft_wrap=True, highlight=False)

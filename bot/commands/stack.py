@@ -85,9 +85,7 @@ class Talk:
         with self.services.store.read() as session:
             query = (
                 select(Message)
-                .where(
-                    Message.conversation_id == self.conversation(session).id, Message.author == Author.PATIENT
-                )
+                .where(Message.conversation_id == self.conversation(session).id, Message.author == Author.PATIENT)
                 .order_by(Message.id.desc())
                 .limit(1)
             )
@@ -104,7 +102,9 @@ class Talk:
 
 
 @asynccontextmanager
-async def services_for(settings: Settings, clock: Clock | None = None, clinic: Clinic | None = None) -> AsyncIterator[Services]:
+async def services_for(
+    settings: Settings, clock: Clock | None = None, clinic: Clinic | None = None
+) -> AsyncIterator[Services]:
     """Services over the settings, closed at the end."""
     services = Services.build(settings, clock, clinic)
     try:

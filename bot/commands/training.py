@@ -48,6 +48,8 @@ def _run(settings: Settings, log: Path) -> None:
         *("--fixed-model-name", MODEL.name.removesuffix(".tar.gz")),
     ]
     with log.open("w") as output:
-        done = subprocess.run(command, cwd=ROOT, env=quiet_environment(settings), stdout=output, stderr=output, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, env=quiet_environment(settings), stdout=output, stderr=output, check=False
+        )
     if done.returncode or not MODEL.exists():
         raise ProcessError(f"training failed; the reason is at the end of {log}")

@@ -17,9 +17,7 @@ from bot.triage.verdict import Verdict
 
 def open_case(session: Session, conversation_id: str) -> Case | None:
     """The conversation's case that is not closed, if there is one."""
-    return session.scalar(
-        select(Case).where(Case.conversation_id == conversation_id, Case.state != CaseState.CLOSED)
-    )
+    return session.scalar(select(Case).where(Case.conversation_id == conversation_id, Case.state != CaseState.CLOSED))
 
 
 def open_or_raise(

@@ -166,9 +166,7 @@ class Deliverer:
         with self._store.write() as session:
             row = session.get_one(Message, message.id)
             row.delivery, row.failure = delivery, reason and reason[:200]
-            record(
-                session, self._clock.now(), row.conversation_id, "delivery", message_id=row.id, delivery=delivery
-            )
+            record(session, self._clock.now(), row.conversation_id, "delivery", message_id=row.id, delivery=delivery)
         self._bell.ring()
 
 

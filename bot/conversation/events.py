@@ -12,12 +12,19 @@ from bot.store.tables import Audit, Event
 
 
 def record(session: Session, now: datetime, conversation_id: str, kind: str, **data: Any) -> None:
-    """Add an event: kind is `message`, `handoff`, `case` or `delivery`; data holds ids and states, never text."""
+    """Add an event: kind is `message`, `handoff`, `case`, `delivery` or `treatment`; data holds ids and states, never text."""
     session.add(Event(conversation_id=conversation_id, kind=kind, data=data, at=now))
 
 
 def audit(
-    session: Session, now: datetime, actor: str, action: str, *, conversation_id: str, case_id: int | None, **detail: Any
+    session: Session,
+    now: datetime,
+    actor: str,
+    action: str,
+    *,
+    conversation_id: str,
+    case_id: int | None,
+    **detail: Any,
 ) -> None:
     """Add a line to the audit log: who (bot, patient or staff:ID) did what; detail holds no text of patients."""
     session.add(

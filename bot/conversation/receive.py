@@ -59,9 +59,10 @@ class Reception:
                 received = self._take(session, inbound)
         except IntegrityError:  # two deliveries of the same message at once: the other one won
             with self._store.read() as session:
-                received = self._known(session, inbound)
-                if received is None:
-                    raise
+                known = self._known(session, inbound)
+            if known is None:
+                raise
+            received = known
         if received.duplicate:
             for upload in inbound.uploads:
                 (self._uploads / upload.stored_name).unlink(missing_ok=True)

@@ -156,9 +156,7 @@ class Worker:
 
     def _load(self, conversation_id: str, message_id: int) -> tuple[Message, dict[str, Any]]:
         with self._store.read() as session:
-            conversation = session.get_one(
-                Conversation, conversation_id, options=[joinedload(Conversation.patient)]
-            )
+            conversation = session.get_one(Conversation, conversation_id, options=[joinedload(Conversation.patient)])
             message = session.get_one(Message, message_id)
             case = open_case(session, conversation_id)
             now = self._clock.now()
@@ -187,7 +185,9 @@ class Worker:
 
     def _with_attachment(self, draft: Draft, message: Message) -> Draft:
         attachment = self._attachment_reply(message)
-        return Draft([*draft.replies, *attachment.replies], draft.effects, draft.verdict, draft.topics, case=attachment.case)
+        return Draft(
+            [*draft.replies, *attachment.replies], draft.effects, draft.verdict, draft.topics, case=attachment.case
+        )
 
     def _fallback(self, message: Message) -> Draft:
         """An honest reply when Rasa does not answer; with the safety advice where the screen flagged the message."""
@@ -196,7 +196,10 @@ class Worker:
         advice = [self._say(key, **values) for key, values in keys]
         tier = max(verdict.tier, Tier.ROUTINE)
         return Draft(
-            [*advice, self._say("utter_no_answer")], verdict=verdict, handling=Handling.UNANSWERED, case=(tier, "no_answer")
+            [*advice, self._say("utter_no_answer")],
+            verdict=verdict,
+            handling=Handling.UNANSWERED,
+            case=(tier, "no_answer"),
         )
 
     def _say(self, key: str, **values: Any) -> tuple[str, list[dict[str, Any]]]:
@@ -206,9 +209,7 @@ class Worker:
     def _commit(self, conversation_id: str, message_id: int, draft: Draft) -> None:
         now = self._clock.now()
         with self._store.write() as session:
-            conversation = session.get_one(
-                Conversation, conversation_id, options=[joinedload(Conversation.patient)]
-            )
+            conversation = session.get_one(Conversation, conversation_id, options=[joinedload(Conversation.patient)])
             message = session.get_one(Message, message_id)
             if message.handling is not Handling.RECEIVED:
                 return  # another worker was quicker after our lease ran out

@@ -91,7 +91,9 @@ def triage_figures(rows: Sequence[TriageRow]) -> dict[str, Share]:
         "routine_at_least_routine": share_of(rows, labelled("routine"), at_least("routine")),
         "false_alarms": share_of(rows, labelled("none"), at_least("urgent")),
         "false_call_backs": share_of(rows, labelled("none"), lambda row: row.predicted == "routine"),
-        "under_triage": share_of(rows, lambda row: True, lambda row: TIERS.index(row.predicted) < TIERS.index(row.label)),
+        "under_triage": share_of(
+            rows, lambda row: True, lambda row: TIERS.index(row.predicted) < TIERS.index(row.label)
+        ),
     }
 
 

@@ -38,7 +38,7 @@ CUES = (
     "own_reference",
     "relapse",
 )
-_BE = frozenset("is are am 's 'm 're s m re".split())
+_BE = frozenset(["is", "are", "am", "'s", "'m", "'re", "s", "m", "re"])
 
 
 @dataclass(frozen=True)

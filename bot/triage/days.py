@@ -13,7 +13,9 @@ _TODAY = re.compile(
     rf"\b{_TREATMENT}\b.{{0,25}}\b(?:today|this (?:morning|afternoon)|(?:an|few|two|three|\d) hours? ago|just now)\b"
     rf"|\b(?:today|this (?:morning|afternoon)|just)\b.{{0,25}}\b{_TREATMENT}\b|\bsame day\b"
 )
-_YESTERDAY = re.compile(rf"\b{_TREATMENT}\b.{{0,25}}\byesterday\b|\byesterday\b.{{0,25}}\b{_TREATMENT}\b|\bnext (?:day|morning)\b")
+_YESTERDAY = re.compile(
+    rf"\b{_TREATMENT}\b.{{0,25}}\byesterday\b|\byesterday\b.{{0,25}}\b{_TREATMENT}\b|\bnext (?:day|morning)\b"
+)
 _LENGTH = {"day": 1, "week": 7, "month": 30}
 
 

@@ -7,9 +7,7 @@ from bot.triage.reading import Reading
 from bot.triage.tier import Tier
 
 _NO = frozenset(
-    "no without zero never denies deny denied negative lack neither nor none nothing free "
-    "sin ningun ninguna pas sans aucun aucune kein keine keinen nicht ohne sem nao nenhum nenhuma ni "
-    "لا بدون مفيش ليس مش ليست ماعندي".split()
+    ["no", "without", "zero", "never", "denies", "deny", "denied", "negative", "lack", "neither", "nor", "none", "nothing", "free", "sin", "ningun", "ninguna", "pas", "sans", "aucun", "aucune", "kein", "keine", "keinen", "nicht", "ohne", "sem", "nao", "nenhum", "nenhuma", "ni", "لا", "بدون", "مفيش", "ليس", "مش", "ليست", "ماعندي"]
 )
 _NOT = frozenset(("not",))
 # What "not" may be followed by without saying anything about the finding: "not sure", "no idea", "not just pink".
@@ -22,20 +20,17 @@ _ABSORBS = frozenset(
     "peito rosto couro olho olhos corpo braco coracao lado meu".split()
 )
 _ENDS = frozenset(
-    "but however though although except just only because since cause cos cuz so then when while if i it its he she "
-    "they we you this there theres pero mais aber mas . ! ? ; \n … : ( )".split(" ")
+    ["but", "however", "though", "although", "except", "just", "only", "because", "since", "cause", "cos", "cuz", "so", "then", "when", "while", "if", "i", "it", "its", "he", "she", "they", "we", "you", "this", "there", "theres", "pero", "mais", "aber", "mas", ".", "!", "?", ";", "\n", "…", ":", "(", ")"]
 )
-_ENDS_NO = _ENDS | frozenset("my is are was were has have with".split())
+_ENDS_NO = _ENDS | frozenset(["my", "is", "are", "was", "were", "has", "have", "with"])
 # After "not", a verb like these takes the negation to itself: "did not sleep because of the throbbing".
 _TAKES_NOT = frozenset(
-    "sleep slept touch touched eat eaten drink drunk use used wash washed call work worked go gone stop stopped know "
-    "want do take took taken tell told need think believe able move stand open put wear understand change respond "
-    "breathe swallow walk talk speak keep close leave left control wait stay".split()
+    ["sleep", "slept", "touch", "touched", "eat", "eaten", "drink", "drunk", "use", "used", "wash", "washed", "call", "work", "worked", "go", "gone", "stop", "stopped", "know", "want", "do", "take", "took", "taken", "tell", "told", "need", "think", "believe", "able", "move", "stand", "open", "put", "wear", "understand", "change", "respond", "breathe", "swallow", "walk", "talk", "speak", "keep", "close", "leave", "left", "control", "wait", "stay"]
 )
 _THINKS = frozenset(("think", "believe", "reckon"))
-_THOUGHT = frozenset("it its that there theres this s is i have got a".split())
-_PLAIN_NO = frozenset("no none nope nil negative absent nah".split())
-_ANSWERS_NO = _PLAIN_NO | frozenset("zero 0 nothing nein non nao keine aucun aucune".split())
+_THOUGHT = frozenset(["it", "its", "that", "there", "theres", "this", "s", "is", "i", "have", "got", "a"])
+_PLAIN_NO = frozenset(["no", "none", "nope", "nil", "negative", "absent", "nah"])
+_ANSWERS_NO = _PLAIN_NO | frozenset(["zero", "0", "nothing", "nein", "non", "nao", "keine", "aucun", "aucune"])
 _ASIDE = frozenset((":", "?", "-", "=", "--", "(", "/"))
 _AFTER_ANSWER = frozenset(("", ".", ",", ";", "!", "\n", "at", "so", "yet", "thankfully", "and", "/", ")"))
 _MOST_WORDS = 3

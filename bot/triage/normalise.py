@@ -14,9 +14,7 @@ from bot.triage.spelling import Speller
 
 # Words that carry no distance: "my throat is really just closing" reads as "throat closing".
 LIGHT = frozenset(
-    "a an the my his her their our your is are am be been being 's 'm 're s m re so very really actually literally "
-    "quite pretty totally completely absolutely super just still also even like fucking fuckin freaking frickin bloody "
-    "damn kinda sorta too now some any all bit proper well rather extremely incredibly badly im u ur er um uh".split()
+    ["a", "an", "the", "my", "his", "her", "their", "our", "your", "is", "are", "am", "be", "been", "being", "'s", "'m", "'re", "s", "m", "re", "so", "very", "really", "actually", "literally", "quite", "pretty", "totally", "completely", "absolutely", "super", "just", "still", "also", "even", "like", "fucking", "fuckin", "freaking", "frickin", "bloody", "damn", "kinda", "sorta", "too", "now", "some", "any", "all", "bit", "proper", "well", "rather", "extremely", "incredibly", "badly", "im", "u", "ur", "er", "um", "uh"]
 )
 _SENTENCE_END = frozenset(".!?;\n…")
 _SENTENCE_GAP = 3
@@ -100,7 +98,7 @@ class Normaliser:
         return norm if word in _PIECES else self._speller(word)
 
 
-_PIECES = frozenset("ca nt n't wo sha ai gon na got ta ve 've ll 'll 'm m 're re".split())
+_PIECES = frozenset(["ca", "nt", "n't", "wo", "sha", "ai", "gon", "na", "got", "ta", "ve", "'ve", "ll", "'ll", "'m", "m", "'re", "re"])
 
 
 def _measure(tokens: tuple[Token, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:

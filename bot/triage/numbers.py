@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_UNITS = dict(zip("zero one two three four five six seven eight nine".split(), range(10), strict=True)) | {"oh": 0, "o": 0}
+_UNITS = dict(zip(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], range(10), strict=True)) | {
+    "oh": 0,
+    "o": 0,
+}
 _TENS = {"thirty": 30, "forty": 40, "ninety": 90}
 _DIGITS = re.compile(r"(?<![\w.,:/])(\d{2,3})(?:[.,](\d{1,2}))?(?![\d:/])(?![.,]\d)")
 _SPOKEN = re.compile(

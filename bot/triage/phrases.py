@@ -9,8 +9,7 @@ from bot.triage.normalise import LIGHT, Message
 
 NUMBER = "#"
 _NUMBER_WORDS = frozenset(
-    "one two three four five six seven eight nine ten eleven twelve couple few several twenty thirty forty fifty "
-    "hundred".split()
+    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "couple", "few", "several", "twenty", "thirty", "forty", "fifty", "hundred"]
 )
 
 

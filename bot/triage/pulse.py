@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 FAST_BPM = 100
 _NUMBER = re.compile(r"(?<![\w.,:/€£$])(\d{2,3})(?![\d.,:/])")
-_CUE = re.compile(r"\b(?:pulse|heart ?rate|heartbeat|resting hr|hr|bpm|beats (?:a|per) min\w*|heart(?:'s| is| was)? (?:going|at|hit|doing))\b")
-_EFFORT = re.compile(r"\b(?:gym|run|running|jog\w*|cardio|workout|working out|exercis\w*|treadmill|cycling|hiit|peloton|sprint\w*|target|max)\b")
+_CUE = re.compile(
+    r"\b(?:pulse|heart ?rate|heartbeat|resting hr|hr|bpm|beats (?:a|per) min\w*|heart(?:'s| is| was)? (?:going|at|hit|doing))\b"
+)
+_EFFORT = re.compile(
+    r"\b(?:gym|run|running|jog\w*|cardio|workout|working out|exercis\w*|treadmill|cycling|hiit|peloton|sprint\w*|target|max)\b"
+)
 _REST = re.compile(r"\b(?:rest\w*|sitting|sat|lying|laying|bed|couch|sofa|desk|nothing)\b")
 _NEAR = 30
 
@@ -29,5 +33,6 @@ def fast_pulses_in(folded: str) -> list[Pulse]:
     return [
         Pulse(int(number[1]), *number.span())
         for number in _NUMBER.finditer(folded)
-        if FAST_BPM < int(number[1]) < 260 and _CUE.search(folded[max(0, number.start() - _NEAR) : number.end() + _NEAR])
+        if FAST_BPM < int(number[1]) < 260
+        and _CUE.search(folded[max(0, number.start() - _NEAR) : number.end() + _NEAR])
     ]

@@ -25,11 +25,7 @@ def raisers_of(
 ) -> tuple[str, ...]:
     """Ids of everything that lifts this sign: stated in the message, found beside it, or known of the patient."""
     ids = {other.rule.id for other in others} - {one.rule.id}
-    return tuple(
-        name
-        for name in one.rule.raises
-        if _holds(catalogue.raisers[name], one, ids, reading, risk_factors)
-    )
+    return tuple(name for name in one.rule.raises if _holds(catalogue.raisers[name], one, ids, reading, risk_factors))
 
 
 def _holds(raiser: Raiser, one: Found, ids: set[str], reading: Reading, risk_factors: frozenset[str]) -> bool:
@@ -37,7 +33,6 @@ def _holds(raiser: Raiser, one: Found, ids: set[str], reading: Reading, risk_fac
         return True
     sentence = reading.message.sentence
     return any(
-        is_stated(match, reading)
-        and (not raiser.same_sentence or sentence[match.first] == sentence[one.match.first])
+        is_stated(match, reading) and (not raiser.same_sentence or sentence[match.first] == sentence[one.match.first])
         for match in reading.matches(raiser.patterns)
     )

@@ -11,10 +11,10 @@ from bot.triage.normalise import Message
 from bot.triage.pattern import Pattern
 from bot.triage.phrases import Span
 
-_CONTRAST = frozenset("but however though although except because whereas pero mais aber mas".split())
-_JOINTS = frozenset(", - -- ( ) : and n so plus then & cause cos cuz coz bc".split())
+_CONTRAST = frozenset(["but", "however", "though", "although", "except", "because", "whereas", "pero", "mais", "aber", "mas"])
+_JOINTS = frozenset([",", "-", "--", "(", ")", ":", "and", "n", "so", "plus", "then", "&", "cause", "cos", "cuz", "coz", "bc"])
 _SUBJECTS = frozenset(
-    "i im my mine it its he she they we this that there theres these now today tonight his her their hes shes".split()
+    ["i", "im", "my", "mine", "it", "its", "he", "she", "they", "we", "this", "that", "there", "theres", "these", "now", "today", "tonight", "his", "her", "their", "hes", "shes"]
 )
 
 

@@ -9,8 +9,8 @@ from bot.triage.reading import Reading
 from bot.triage.rules import SignRule
 from bot.triage.tier import Tier
 
-_POINTS_AT = frozenset("my this these the his her".split())
-_LOOKS_BACK = frozenset("that this it was happened thats all".split())
+_POINTS_AT = frozenset(["my", "this", "these", "the", "his", "her"])
+_LOOKS_BACK = frozenset(["that", "this", "it", "was", "happened", "thats", "all"])
 
 
 def reason_to_lower(match: Match, rule: SignRule, reading: Reading) -> str | None:
@@ -42,7 +42,9 @@ def reason_to_lower(match: Match, rule: SignRule, reading: Reading) -> str | Non
 
 def is_stated(match: Match, reading: Reading) -> bool:
     """Whether a raiser's words ("on warfarin", "his fever") are stated rather than denied or idiomatic."""
-    return not reading.is_idiomatic(match) and not is_negated(match, Tier.URGENT, reading) and not _is_past(match, reading)
+    return (
+        not reading.is_idiomatic(match) and not is_negated(match, Tier.URGENT, reading) and not _is_past(match, reading)
+    )
 
 
 def _has_lookalike(match: Match, rule: SignRule, reading: Reading) -> bool:

@@ -9,7 +9,9 @@ from bot.triage.numbers import Number, numbers_in
 
 FEVER_C = 38.0
 FEVER_F = 100.4
-_UNIT = re.compile(r"^\s{0,2}(?:°|º|deg\b|degrees?\b|grad\b|grados\b|degres\b|graus\b|celsius\b|c\b|f\b|fahrenheit\b|centigrade\b|درجه)")
+_UNIT = re.compile(
+    r"^\s{0,2}(?:°|º|deg\b|degrees?\b|grad\b|grados\b|degres\b|graus\b|celsius\b|c\b|f\b|fahrenheit\b|centigrade\b|درجه)"
+)
 _NOT_A_TEMPERATURE_AFTER = re.compile(
     r"^\s{0,2}(?:[%$€£#]|euros?\b|eur\b|quid\b|pounds?\b|dollars?\b|usd\b|gbp\b|bucks?\b|bpm\b|beats\b|years?\b|yrs?\b|yo\b|y/o|"
     r"y\.o|days?\b|weeks?\b|hours?\b|hrs?\b|h\b|mins?\b|minutes?\b|seconds?\b|secs?\b|months?\b|ml\b|mg\b|mcg\b|mm\b|cm\b|km\b|"
@@ -28,8 +30,12 @@ _ILL = re.compile(
     r"\b(?:hot|shiver\w*|chill\w*|sweat\w*|flu\w*|sick|ill|unwell|rough|poorly|ach\w+|clammy|paracetamol|ibuprofen|tylenol|"
     r"advil|derma\w*|needling|microneedling|session|treatment|running|forehead)\b"
 )
-_SAYS = re.compile(r"(?:have|has|having|with|had|says|said|shows?|showing|showed|shot up to|hit|got|was|is|at|to|around|about|nearly|almost|over|^|running a?|it)\s*$")
-_MOMENT = re.compile(r"^\s{0,2}(?:$|[.,!?]|this morning|today|last night|tonight|now|since|on the|after|all (?:day|night)|and rising|yesterday)")
+_SAYS = re.compile(
+    r"(?:have|has|having|with|had|says|said|shows?|showing|showed|shot up to|hit|got|was|is|at|to|around|about|nearly|almost|over|^|running a?|it)\s*$"
+)
+_MOMENT = re.compile(
+    r"^\s{0,2}(?:$|[.,!?]|this morning|today|last night|tonight|now|since|on the|after|all (?:day|night)|and rising|yesterday)"
+)
 _OUTDOORS = re.compile(
     r"\b(?:outside|weather|outdoors|forecast|heatwave|room temp\w*|water|wash\w*|shower|oven|sauna|steam|in dubai|sun|spain|"
     r"pool|bath|boiler|fridge|store|storage|washing machine|laundry|cycle|iron|dryer|summer here|above|below|airport|degrees here)\b"

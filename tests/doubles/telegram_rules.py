@@ -16,7 +16,7 @@ ACTIONS = {
 _BUTTON_KINDS = {"callback_data", "url", "web_app", "login_url", "switch_inline_query", "copy_text", "pay"}
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """An error answer."""
 
     def __init__(self, code: int, description: str, **parameters: int) -> None:

@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 import uvicorn
-import yaml
 from fastapi import FastAPI
 from sqlalchemy import select
 from telegram.request import HTTPXRequest
 
 from bot.care.clinic import Clinic, load_clinic
-from bot.care.wording import Wording, _read
+from bot.care.wording import Wording
 from bot.channels.telegram import channel, polling
 from bot.channels.telegram.channel import open_telegram
 from bot.channels.telegram.limits import Pace
@@ -132,9 +131,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def wording() -> Wording:
-    needed = yaml.safe_load((ROOT / "bot/channels/telegram/wording_needed.yml").read_text())["responses"]
-    responses = yaml.load(DOMAIN.read_text(), Loader=yaml.CSafeLoader)["responses"]
-    return Wording({key: _read(key, variants) for key, variants in {**needed, **responses}.items()})
+    return Wording.load(DOMAIN)
 
 
 @pytest.fixture

@@ -59,9 +59,7 @@ def _after(services: Services, conversation_id: str, last: int) -> list[tuple[in
         query = select(Event).where(Event.conversation_id == conversation_id, Event.id > last)
         rows = session.scalars(query.order_by(Event.id).limit(PAGE)).all()
         wanted = [row.data["message_id"] for row in rows if row.kind == "message"]
-        found = session.scalars(
-            select(Message).where(Message.id.in_(wanted)).options(joinedload(Message.staff))
-        ).all()
+        found = session.scalars(select(Message).where(Message.id.in_(wanted)).options(joinedload(Message.staff))).all()
         messages = {message.id: message for message in found}
         staff = {row.data["staff_id"] for row in rows if row.kind == "handoff" and "staff_id" in row.data}
         names = {person.id: person for person in session.scalars(select(Staff).where(Staff.id.in_(staff)))}
@@ -74,7 +72,7 @@ def _data(
     match row.kind:
         case "message":
             message = messages.get(row.data["message_id"])
-            return message and _message(services, message)
+            return _message(services, message) if message else None
         case "handoff":
             person = staff.get(row.data.get("staff_id", 0))
             return {

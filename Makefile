@@ -1,0 +1,34 @@
+# make run: the whole thing, set up where needed.   make test: every test and check.   make help: the rest.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+.PHONY: help setup run train test test-fast lint widget
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## both environments and the model, nothing started
+	@bin/setup app rasa model
+
+run: setup ## set up what is missing, start everything, say where it is
+	@.venv/bin/aftercare run
+
+train: ## train the model
+	@bin/setup app rasa
+	@.venv/bin/aftercare train
+
+test: setup ## every test and check (the end-to-end ones start the real processes)
+	@bin/setup dev
+	@$(MAKE) --no-print-directory lint
+	@.venv/bin/python -m pytest
+
+test-fast: ## the unit tests alone, in seconds
+	@bin/setup app dev
+	@.venv/bin/python -m pytest -q -m "not e2e and not rasa and not browser" -n 2
+
+lint: ## format, lint, types and the direction of imports
+	@bin/setup app dev
+	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+widget: ## build the widget after a change in widget/ (needs Node)
+	@cd widget && npm ci --silent && npm run --silent build
