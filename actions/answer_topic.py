@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_subjects
+from actions.following_up import asks_how_long, follow_up
 from actions.handing_over import hand_over, wants_person
 from actions.house import house
 from actions.turn import Events, Turn
@@ -27,6 +28,8 @@ class ActionAnswerTopic(Action):  # type: ignore[misc]  # rasa_sdk is untyped
         turn, home = Turn.read(tracker), house()
         if wants_person(turn):
             return hand_over(dispatcher, turn, home)
+        if asks_how_long(turn):
+            return follow_up(dispatcher, turn, home, for_reason=False)
         topics = [topic for topic in turn.topics if topic in TOPICS] or [turn.intent]
         subjects = resolve(topics, turn.text, list(turn.last), list(turn.pair), turn.now, home.clinic.tz)
         return answer_subjects(dispatcher, turn, home, subjects)

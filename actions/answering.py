@@ -11,20 +11,20 @@ from actions.effects import send_effect
 from actions.house import House
 from actions.notes import Notes, take_notes
 from actions.reply import Reply
-from actions.turn import Events, Turn, remember
+from actions.turn import Events, Turn, remember, sign_of_button
 from bot.care.advice import escalation_keys
 from bot.care.answers import answer_subject
 from bot.care.asking import Answer
 from bot.care.context import carried, words_about
 from bot.care.effects import TopicEffect
 from bot.triage.tier import Tier
-from bot.triage.verdict import Verdict
 
 _PLAYS_DOWN = re.compile(
     r"\brelax\b|\bchill\b|calm down|probably|prob\b|just (?:a |some )?(?:sweat|cold|spot|scab|bit)|overreact"
     r"|no big deal|don'?t worry|nothing|i'?m fine|its? fine|it'?s fine|not that bad|silly|paranoid",
     re.IGNORECASE,
 )
+_OWN_REMINDERS = {"vet": "utter_vet_again", "crisis": "utter_again_crisis"}
 # Calm answers about the very thing a clinician must see would take the urgency back.
 _CALMING = {"side_effects", "infection_signs", "healing_timeline"}
 
@@ -46,7 +46,9 @@ def answer_subjects(
     """
     notes = notes or take_notes(turn, home, dispatcher)
     turn = notes.turn
-    if turn.must_be_seen and (plays_down(turn) or subjects[0].partition("/")[0] in _CALMING):
+    if turn.alarm and plays_down(turn):
+        return stay_firm(dispatcher, turn, home)
+    if turn.must_be_seen and subjects[0].partition("/")[0] in _CALMING:
         return stay_firm(dispatcher, turn, home)
     asking = turn.asking(home)
     reply = Reply(home, asking.values)
@@ -80,7 +82,7 @@ def plays_down(turn: Turn) -> bool:
 def stay_firm(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
     """Repeat, kindly and shortly, what an open case still needs."""
     reply = Reply(home, turn.asking(home).values)
-    verdict = Verdict(turn.case_tier, (), ())
+    verdict = sign_of_button(turn.concern or turn.case_tier.label, turn.case_tier)
     reply.say(*(key for key, _ in escalation_keys(verdict, home.clinic, turn.now, again=True)))
     reply.send(dispatcher)
     return remember(["escalated"])
@@ -88,7 +90,9 @@ def stay_firm(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Even
 
 def remind(reply: Reply, turn: Turn) -> None:
     """One line that an open case still needs to be seen; only where it is urgent or worse."""
-    if turn.case_tier is Tier.EMERGENCY:
+    if turn.alarm and turn.concern in _OWN_REMINDERS:
+        reply.say(_OWN_REMINDERS[turn.concern])
+    elif turn.case_tier is Tier.EMERGENCY:
         reply.say("utter_case_reminder_emergency")
     elif turn.case_tier is Tier.URGENT:
         reply.say("utter_case_reminder")

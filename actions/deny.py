@@ -19,6 +19,8 @@ from bot.care.denials import all_denied
 from bot.care.session_time import parse_session_time
 from bot.triage.tier import Tier
 
+_BARE_NO = 4  # words
+
 
 class ActionDeny(Action):  # type: ignore[misc]  # rasa_sdk is untyped
     """A no to "are you safe?" is an emergency; a no to a list of signs is good news."""
@@ -30,6 +32,10 @@ class ActionDeny(Action):  # type: ignore[misc]  # rasa_sdk is untyped
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Take the no."""
         turn, home = Turn.read(tracker), house()
+        if turn.asked == "safe" and not (len(turn.text.split()) <= _BARE_NO or "safe" in turn.text.lower()):
+            # "No, not like that" answers something else than whether they are safe.
+            Reply(home, turn.asking(home).values).say("utter_again_crisis").send(dispatcher)
+            return remember(["escalated"], asked="safe")
         if turn.asked == "safe":
             return escalate(dispatcher, turn, home, sign_of_button(NOT_SAFE, Tier.EMERGENCY))
         meant = corrected(turn.text, list(turn.pair))

@@ -9,9 +9,9 @@ from actions.house import House
 from actions.notes import take_notes
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
-from bot.care.advice import escalation_keys
+from bot.care.advice import escalation_keys, most_telling
 from bot.care.answers import answer_topic
-from bot.care.effects import CaseEffect, CaseReason, TierLabel
+from bot.care.effects import CaseEffect, CaseReason
 from bot.care.language import language_of
 from bot.care.topic_words import subjects
 from bot.triage.tier import Tier
@@ -19,8 +19,8 @@ from bot.triage.verdict import Verdict
 
 # Beside a routine sign these may be answered; everything else is held, or would calm where a clinician must look.
 _SAFE_BESIDE_ROUTINE = {
-    "contraindications", "results_timeline", "scarring", "minoxidil_side_effects", "how_it_works", "needle_length",
-    "procedure", "cost", "sleep_position", "infection_prevention",
+    "contraindications", "results_timeline", "scarring", "other_treatments", "minoxidil_side_effects",
+    "how_it_works", "needle_length", "procedure", "cost", "sleep_position", "infection_prevention",
 }  # fmt: skip
 _ASKS = {"utter_do_crisis": "safe", "utter_again_crisis": "safe", "utter_dont_mood": "suicidal"}
 
@@ -29,9 +29,8 @@ def escalate(dispatcher: CollectingDispatcher, turn: Turn, home: House, verdict:
     """Open or raise the case and say what to do; where a case of this tier is open, shortly and firmly."""
     tier = verdict.tier
     reason: CaseReason = "concern" if tier is Tier.ROUTINE else "red_flag"
-    label: TierLabel = tier.label  # type: ignore[assignment]
     signs = tuple(sign.as_dict() for sign in verdict.signs)
-    send_effect(dispatcher, CaseEffect(label, reason, signs))
+    send_effect(dispatcher, CaseEffect(tier.label, reason, signs))
     turn = take_notes(turn, home, dispatcher).turn
     answered = any(sign.layer == "answer" for sign in verdict.signs)
     said = escalation_keys(verdict, home.clinic, turn.now, again=turn.case_tier >= tier and not answered)
@@ -47,14 +46,18 @@ def escalate(dispatcher: CollectingDispatcher, turn: Turn, home: House, verdict:
     else:
         reply.say(*keys[:-1] or keys)
         reply.say(keys[-1])
-        _beside(reply, turn, home, tier)
+        if "utter_vet" not in keys[:1]:
+            _beside(reply, turn, home, tier)
     reply.send(dispatcher)
-    return remember(["escalated"], asked=next((_ASKS[key] for key in keys if key in _ASKS), None))
+    asked = next((_ASKS[key] for key in keys if key in _ASKS), None)
+    return remember(["escalated"], asked=asked, concern=next(iter(most_telling(verdict)), tier.label))
 
 
 def _beside(reply: Reply, turn: Turn, home: House, tier: Tier) -> None:
     """The benign questions in the same message: held where they could harm, answered where that is safe."""
     for topic in subjects(turn.text)[:2]:
+        if tier is Tier.ROUTINE and topic in _SAFE_BESIDE_ROUTINE:
+            continue
         if (hold := f"utter_hold_{topic}") in home.wording:
             reply.say(hold)
     for topic in [name for name in turn.topics if name in _SAFE_BESIDE_ROUTINE][:1]:

@@ -74,7 +74,7 @@ def ask_for_person(
     else:
         reply.say("utter_person_open" if is_open(home.clinic, turn.now) else "utter_person_closed")
     reply.send(dispatcher)
-    return remember()
+    return remember(["person"])
 
 
 def _inform(dispatcher: CollectingDispatcher, turn: Turn, home: House, key: str) -> Events:

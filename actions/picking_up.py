@@ -26,6 +26,6 @@ def pick_up(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events
     again = continued(turn.text, list(turn.last), turn.now, tz)
     if again:
         return answer_subjects(dispatcher, turn, home, again)
-    if turn.must_be_seen and plays_down(turn):
+    if turn.alarm and plays_down(turn):
         return stay_firm(dispatcher, turn, home)
     return None

@@ -33,7 +33,7 @@ class ActionSmallTalk(Action):  # type: ignore[misc]  # rasa_sdk is untyped
         picked_up = pick_up(dispatcher, turn, home)
         if picked_up is not None:
             return picked_up
-        if turn.must_be_seen:
+        if turn.alarm:
             return stay_firm(dispatcher, turn, home)
         turn = take_notes(turn, home, dispatcher).turn
         asking = turn.asking(home)

@@ -49,6 +49,7 @@ class Turn:
     pending: tuple[str, ...]
     asked: str | None
     unsure_count: int
+    concern: str | None
 
     @classmethod
     def read(cls, tracker: Tracker) -> Turn:
@@ -80,12 +81,18 @@ class Turn:
             pending=tuple(split_subjects(slots.get("pending_topic"))),
             asked=slots.get("asked"),
             unsure_count=int(slots.get("unsure_count") or 0),
+            concern=slots.get("concern"),
         )
 
     @property
-    def must_be_seen(self) -> bool:
-        """Whether an urgent or worse case is open: nothing is allowed until a clinician has looked."""
+    def alarm(self) -> bool:
+        """Whether an urgent or worse case is open."""
         return self.case_tier >= Tier.URGENT
+
+    @property
+    def must_be_seen(self) -> bool:
+        """Whether nothing may be allowed until a clinician has looked; a pet's trouble holds nothing back."""
+        return self.alarm and self.concern != "vet"
 
     def asking(self, home: House) -> Asking:
         """The turn as a question to `bot.care`."""
@@ -107,8 +114,9 @@ def remember(
     pending: tuple[str, ...] | list[str] = (),
     asked: str | None = None,
     unsure_count: int = 0,
+    concern: str | None = None,
 ) -> Events:
-    """What the conversation keeps from this turn. None keeps what `last` or `pair` hold."""
+    """What the conversation keeps from this turn. None keeps what `last`, `pair` or `concern` hold."""
     events: Events = [
         SlotSet("pending_topic", "+".join(pending) or None),
         SlotSet("asked", asked),
@@ -116,6 +124,8 @@ def remember(
     ]
     if last is not None:
         events.append(SlotSet("last_topic", "+".join(last) or None))
+    if concern is not None:
+        events.append(SlotSet("concern", concern))
     if pair is not None:
         events.append(SlotSet("pair", "+".join(pair) or None))
     return events

@@ -17,6 +17,7 @@ from bot.care.advice_tables import (
     DANGER,
     DO,
     DONT,
+    GENERAL,
     KIND,
     MOST_DOS,
     OPENING,
@@ -38,7 +39,7 @@ def escalation_keys(verdict: Verdict, clinic: Clinic, now: datetime, *, again: b
     Advice that nobody wrote words for falls back to the tier's general text. Empty for tier none.
     """
     values = clinic_values(clinic, now) | due_value(clinic, verdict.tier, now)
-    advice = [advice_of(sign) for sign in verdict.signs if sign.tier is verdict.tier]
+    advice = most_telling(verdict)
     match verdict.tier:
         case Tier.EMERGENCY:
             planned = any(sign.raised_by for sign in verdict.signs if advice_of(sign) == "crisis")
@@ -56,6 +57,14 @@ def escalation_keys(verdict: Verdict, clinic: Clinic, now: datetime, *, again: b
 def advice_of(sign: Sign) -> str:
     """The kind of advice a sign calls for: by its id where the catalogue's advice only names a tier."""
     return KIND.get(sign.id) or ALIASES.get(sign.advice, sign.advice)
+
+
+def most_telling(verdict: Verdict) -> list[str]:
+    """The advice of the signs at the verdict's tier; where those only name their tier, of the lesser signs as well."""
+    top = [advice_of(sign) for sign in verdict.signs if sign.tier is verdict.tier]
+    if all(name in GENERAL for name in top):
+        return top + [advice_of(sign) for sign in verdict.signs if sign.tier is not verdict.tier]
+    return top
 
 
 def route_key(clinic: Clinic, now: datetime) -> str:
@@ -80,8 +89,9 @@ def _emergency_again(advice: list[str]) -> list[str]:
 def _call(advice: list[str]) -> str:
     """The special line only where every emergency sign is of its kind; otherwise the emergency number."""
     kinds = {"crisis" if name == "mood" else name for name in advice}
-    if len(kinds) == 1:
-        return CALLS.get(kinds.pop(), "utter_call_emergency")
+    if kinds - GENERAL == {"crisis"} or len(kinds) == 1:
+        kind = next(iter(kinds - GENERAL), "emergency")
+        return CALLS.get(kind, "utter_call_emergency")
     return "utter_call_emergency"
 
 

@@ -34,6 +34,8 @@ KIND = {
     "low_mood_mild": "mood",
     "complaint": "complaint",
 }
+# Advice that only names a tier.
+GENERAL = frozenset({"emergency", "urgent", "routine"})
 ALIASES = {"stop_finasteride": "mood"}
 
 # The call that comes first, by advice; everything else calls the emergency number. Most pressing first.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from datetime import datetime, tzinfo
 
+from bot.care.denials import names_sign
 from bot.care.proposed_time import parse_proposed_time
-from bot.care.topic_words import SUBJECTS, activities_named, is_small_amount, subjects
+from bot.care.topic_words import SUBJECTS, activities_named, both_asked, is_small_amount, subjects, surest
 
 _SECOND = re.compile(
     r"\b(?:the )?(?:second one|the second\b(?! (?:wash|session|day|week|night|time))"
@@ -19,8 +20,8 @@ _FIRST = re.compile(
 _GOES_ON = re.compile(
     r"(?:ok(?:ay)?,? )?(?:and |so )?(?:what|how) about |and (?:the |my |for )?\w+\??$|same (?:for|with) "
 )
+_PRONOUN = re.compile(r"\b(?:it|that|this|them|these|those)\b")
 _SHORT_WORDS = 12
-_FEW_WORDS = 8
 
 
 def resolve(topics: list[str], text: str, last: list[str], pair: list[str], now: datetime, zone: tzinfo) -> list[str]:
@@ -34,11 +35,11 @@ def resolve(topics: list[str], text: str, last: list[str], pair: list[str], now:
         return [pair[1]]
     if len(pair) > 1 and _FIRST.search(words):
         return [pair[0]]
-    named = subjects(text)
-    if last and named and not set(named) & set(topics) and len(words.split()) <= _FEW_WORDS:
-        # In a short message that goes on, the word that names a product is surer than the classifier.
-        return named[:1]
-    return continued(text, last, now, zone) or in_order(_activities(topics[:1], words) or topics[:2], words)
+    about_last = last[0].partition("/")[0] if last else ""
+    if about_last in topics[1:] and not subjects(text) and _PRONOUN.search(words):
+        topics = [about_last]
+    topics = both_asked(surest(topics, text), text)
+    return continued(text, last, now, zone) or in_order(_activities(topics[:1], words) or topics, words)
 
 
 def in_order(found: list[str], words: str) -> list[str]:
@@ -64,7 +65,7 @@ def continued(text: str, last: list[str], now: datetime, zone: tzinfo) -> list[s
         return named[:1]
     if not last or "/" not in last[0] or named or len(text.split()) > _SHORT_WORDS:
         return []
-    if is_small_amount(text) or parse_proposed_time(text, now, zone) is not None:
+    if (is_small_amount(text) and not names_sign(text)) or parse_proposed_time(text, now, zone) is not None:
         return [last[0]]
     return []
 

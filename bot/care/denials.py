@@ -11,7 +11,7 @@ _CLAUSE = re.compile(r"[,.;!?\n]+| and | but | just | only ")
 _SIGN = re.compile(
     r"\bpus\b|fever|temperature|spread|bleed|blood|hurt|pain|sore|swell|swollen|ooz|smell|heat"
     r"|\bhot\b|itch|blister|infect"
-    r"|throb|lump|weep|chill|shiver|redness|\bred\b"
+    r"|throb|lump|weep|chill|shiver|redness|\bred\b|\bpink\b|flak"
 )
 _DENIAL = re.compile(
     r"\b(?:no|not|none|without|never|nor|neither|zero|hasn'?t|haven'?t|isn'?t|doesn'?t|don'?t"
@@ -24,6 +24,11 @@ def all_denied(text: str) -> bool:
     """Whether the text names signs and denies every one."""
     named = [clause for clause in _clauses(text) if _SIGN.search(clause)]
     return bool(named) and all(_denied(clause) for clause in named)
+
+
+def names_sign(text: str) -> bool:
+    """Whether the text names something one can feel or see on the skin, denied or not."""
+    return _SIGN.search(text.lower()) is not None
 
 
 def without_denied(text: str) -> str:

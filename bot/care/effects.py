@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any, Literal, cast, get_args
 
 from bot.care.treatment import CERTAINTIES, Certainty
+from bot.triage.tier import TierLabel
 
-TierLabel = Literal["none", "routine", "urgent", "emergency"]
 CaseReason = Literal["red_flag", "asked_for_person", "privacy_request", "concern", "unsure"]
 
 PERSONAL_KEYS = (

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from bot.care.clinic import Clinic
-from bot.care.effects import TierLabel
 from bot.care.opening import Opening
+from bot.triage.tier import TierLabel
 
 _LOOK_AHEAD_DAYS = 60
 

@@ -34,7 +34,7 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
             r"|heart aspirin",
             "utter_nsaid_prescribed",
         ),
-        (r"\b\d+ ?mg|how (?:many|much)|dose|double", "utter_pain_relief_dose"),
+        (r"\b\d+ ?mg|how (?:many|much|often)|dose|double", "utter_pain_relief_dose"),
         (r"cream|gel\b|lotion|aloe|spray|numb", "utter_pain_relief_cream"),
         (r"fever|temperature|shiver", "utter_pain_relief_masking"),
     ),
@@ -63,7 +63,13 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"how (?:do|much|many|often)|apply|\bml\b|dose", "utter_minoxidil_how_to"),
     ),
     "sunscreen": ((r"sun ?bed|tann?ing|\btan\b|solarium", "utter_sunbed"),),
-    "infection_signs": ((r"what (?:counts|is) (?:as )?a fever|temperature|how high", "utter_infection_signs_fever"),),
+    "infection_signs": (
+        (
+            r"(?:counts|is|that|as) (?:as )?a fever|temperature|how high"
+            r"|\b3[5-9][.,]\d",
+            "utter_infection_signs_fever",
+        ),
+    ),
     "infection_prevention": (
         (r"antibiotic|neosporin|fucidin|polysporin|bacitracin", "utter_infection_prevention_antibiotic"),
         (
@@ -78,7 +84,8 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"scrub|nail|scratch|exfoliat|brush|flakes? off", "utter_washing_hair_scrub"),
         (r"caffeine(?! shampoo)", "utter_caffeine"),
         (
-            r"ketoconazole|nizoral|medicated|caffeine|alpecin|anti-?dandruff|salicyl|t/?gel"
+            r"head (?:and|&|n) shoulders|ketoconazole|nizoral|medicated|caffeine|alpecin|anti-?dandruff"
+            r"|salicyl|t/?gel"
             r"|stimulating",
             "utter_washing_hair_medicated",
         ),
@@ -159,7 +166,11 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"follicle|damage|kill", "utter_scarring_hair"),
     ),
     "home_devices": (
-        (r"share|borrow|friend'?s|mate'?s|partner'?s|someone else", "utter_home_devices_share"),
+        (
+            r"share|borrow|friend'?s|mate'?s|partner'?s|someone else|brother|sister|wife|husband"
+            r"|use it too",
+            "utter_home_devices_share",
+        ),
         (r"clean|steril|disinfect|alcohol|soak", "utter_home_devices_clean"),
         (r"replace|how (?:long|often|many)|new one|bent|blunt", "utter_home_devices_replace"),
         (r"\bpen\b|derma ?pen|dr\.? ?pen", "utter_home_devices_pen"),

@@ -17,8 +17,8 @@ DYE = r"\bdye|dyed|dyeing|bleach|colou?r|tint|toner|highlight|relax(?:er|ing)|\b
 HAT = r"\bhat\b|\bhats\b|\bcap\b|beanie|bandana|scarf|sun ?hat|hijab|turban|hood"
 NSAID = r"ibuprofen|advil|nurofen|naproxen|aleve|diclofenac|voltar\w+|nsaid|anti-?inflam\w+|\bmotrin|aspirin"
 TINY = (
-    r"\btiny\b|\b(?:a|just a|one) (?:little|tad|touch|drop|dab|small|sip)|\bbit (?:of|at|on)\b"
-    r"|just (?:a|one|once)\b|only (?:a|one|once)\b|small amount"
+    r"\btiny\b|\b(?:a|one|only a) (?:little|tad|touch|drop|dab|small|sip|bit (?:of|at|on|then))\b|small amount"
+    r"|just (?:one|once|a (?:glass|beer|drink|quick|bit (?:of|at|on)))\b|only (?:one|once)\b"
 )
 
 # Topic -> its activities, the first being the one meant when no word says otherwise.
@@ -44,16 +44,57 @@ SUBJECTS: Mapping[str, str] = {
     "minoxidil_timing": r"minox\w*|rogaine|regaine|kirkland|\bfoam\b",
     "washing_hair": r"shampoo\w*|scrub\w*|\bwash\w*|shower\w*|rinse",
     "exercise_sweat": r"\bgym\b|work(?:ing)? ?out|exercis\w*|running|\bjog\w*|football|sport\w*|sweat\w*|" + POOL,
-    "sunscreen": r"\bsun\b|sunscreen|\bspf\b|sunblock|sun ?cream",
+    "sunscreen": r"\bsun\b|sunscreen|\bspf\b|sunblock|sun ?cream|factor \d\d|\bcap\b|\bhat\b",
     "hair_products_dye": r"\bgel\b|hair ?spray|dry shampoo|fib(?:re|er)s|toppik|\bwax\b|styling|" + DYE,
     "alcohol_smoking": r"\bwine\b|\bbeers?\b|alcohol\w*|\bdrink\b|\bdrinks\b|\bvodka\b|\bpint\b|smok\w*"
     r"|\bvap\w*|cigar\w*",
     "pain_relief": r"painkiller\w*|paracetamol|tylenol|acetaminophen|" + NSAID,
     "other_treatments": r"caffeine|finasteride|propecia|\bserum\b|\boil\b|\bprp\b|tretinoin",
     "sleep_position": r"\bsleep\w*|pillow\w*",
-    "cost": r"\bprice\w*|\bcost\w*|how much (?:is|are|does)",
+    "cost": r"\bprice\w*|\bcost\w*|how much (?:is|are|does|for)",
     "session_frequency": r"next session|how many sessions|how often",
+    "results_timeline": r"\bresults?\b|see (?:any |a )?(?:difference|growth)",
+    "home_devices": r"derma ?roller|\broller\b|derma ?pen",
+    "contraindications": r"pregnan\w*|breast-? ?feed\w*|warfarin|blood thinner\w*|diabet\w*",
 }
+
+# Words surer than any classifier: where one stands, the topic is this one, unless the classifier found a topic that
+# the word fits as well.
+_SURE: tuple[tuple[str, str, frozenset[str]], ...] = (
+    (
+        r"caffeine",
+        "other_treatments",
+        frozenset({"other_treatments", "washing_hair", "hair_products_dye"}),
+    ),
+    (
+        r"shampoo|head (?:and|&|n) shoulders",
+        "washing_hair",
+        frozenset({"washing_hair", "hair_products_dye", "other_treatments"}),
+    ),
+    (
+        r"\bi'?m (?:only )?1[0-7]\b(?! ?(?:h|d|w|m|st))|\b1[0-7] years? old|under ?18",
+        "contraindications",
+        frozenset({"contraindications"}),
+    ),
+)
+
+
+def surest(topics: list[str], text: str) -> list[str]:
+    """The classifier's topics, or the one that a sure word names."""
+    words = text.lower()
+    for pattern, topic, fitting in _SURE:
+        if topics and re.search(pattern, words) and not fitting & set(topics):
+            return [topic]
+    return topics
+
+
+def both_asked(topics: list[str], text: str) -> list[str]:
+    """The second topic only where the words join two questions and name it; a classifier's doubt is no question."""
+    if len(topics) < 2:
+        return topics
+    words = text.lower()
+    joined = re.search(r"\band\b|\balso\b|\bplus\b|&|\btwo things\b|,|\?.*\?|\bor\b", words)
+    return topics[:2] if joined and topics[1] in subjects(words) else topics[:1]
 
 
 def activity_for(topic: str, text: str) -> str | None:

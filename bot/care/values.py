@@ -50,12 +50,12 @@ def clinic_values(clinic: Clinic, now: datetime) -> Values:
         "closes": say_clock(closes.astimezone(clinic.tz).time(), tone.clock) if closes else None,
         "opens": say_instant(opens, now, clinic.tz, tone.clock) if opens else None,
     }
-    return values
+    return values | due_value(clinic, Tier.ROUTINE, now)
 
 
 def due_value(clinic: Clinic, tier: Tier, now: datetime) -> Values:
     """`due`: by when staff answer a case of this tier. Routine is said as a day, since hours would promise too much."""
-    due = due_at(clinic, tier.label, now)  # type: ignore[arg-type]
+    due = due_at(clinic, tier.label, now)
     if due is None:
         return {"due": None}
     if tier is Tier.ROUTINE:

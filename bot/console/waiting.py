@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.care.clinic import Clinic
-from bot.care.effects import TierLabel
+from bot.triage.tier import TierLabel
 from bot.care.hours import due_at
 from bot.store.tables import Author, Case, Delivery, Message
 from bot.triage.tier import Tier

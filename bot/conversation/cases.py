@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.care.clinic import Clinic
 from bot.care.hours import due_at
 from bot.conversation.events import audit, record
-from bot.store.tables import Case, CaseState
+from bot.store.tables import Case, CaseState, Message
 from bot.triage.tier import Tier
 from bot.triage.verdict import Verdict
 
@@ -18,6 +18,19 @@ from bot.triage.verdict import Verdict
 def open_case(session: Session, conversation_id: str) -> Case | None:
     """The conversation's case that is not closed, if there is one."""
     return session.scalar(select(Case).where(Case.conversation_id == conversation_id, Case.state != CaseState.CLOSED))
+
+
+def case_before(case: Case, message: Message) -> dict[str, str] | None:
+    """The open case as it stood before a message: its tier and state; None when that message opened it.
+
+    The dialogue speaks differently of a sign it hears the first time and of one the clinic already has.
+    """
+    earlier = [Tier.from_label(sign["tier"]) for sign in case.signs if sign["message_id"] != message.id]
+    raised_now = len(earlier) < len(case.signs)
+    if raised_now and case.opened_at >= message.created_at:
+        return None
+    tier = max(earlier, default=Tier.ROUTINE) if raised_now else Tier(case.tier)
+    return {"tier": tier.label, "state": str(case.state)}
 
 
 def open_or_raise(

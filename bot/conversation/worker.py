@@ -19,7 +19,7 @@ from bot.care.values import clinic_values
 from bot.care.wording import Wording
 from bot.clock import Clock
 from bot.conversation.brain import Brain, BrainUnavailable, Turn
-from bot.conversation.cases import apply_verdict, open_case, open_or_raise
+from bot.conversation.cases import apply_verdict, case_before, open_case, open_or_raise
 from bot.conversation.events import Bell
 from bot.conversation.outbox import enqueue
 from bot.conversation.record import days_since, facts, remember_instruction, remember_treatment, treatment_of
@@ -165,7 +165,7 @@ class Worker:
                 "day": days_since(treatment_of(session, conversation.patient_id), now),
                 "message_id": message_id,
                 "channel": message.channel,
-                "case": {"tier": Tier(case.tier).label, "state": str(case.state)} if case else None,
+                "case": case_before(case, message) if case else None,
                 **facts(session, conversation),
             }
             return message, metadata

@@ -9,6 +9,7 @@ from typing import Any
 
 import srsly
 
+from bot.triage.words import word_set
 from bot.triage.entries import CatalogueError, Entry
 from bot.triage.normalise import Normaliser, fold
 from bot.triage.pattern import Pattern, PatternError, parse_pattern
@@ -20,10 +21,12 @@ from bot.triage.tier import Tier
 __all__ = ["SIGN_FILES", "Catalogue", "CatalogueError", "load_catalogue"]
 
 SIGN_FILES = ("emergency.yml", "urgent.yml", "vet.yml", "routine.yml")
-ADVICE = frozenset(
-    ("emergency", "poison", "crisis", "eye", "urgent", "vet", "stop_minoxidil", "stop_finasteride", "routine")
+ADVICE = word_set(
+    "emergency poison crisis eye urgent vet stop_minoxidil stop_finasteride routine"
 )
-RISK_FACTORS = frozenset(("diabetes", "immunosuppression", "anticoagulant", "child", "pregnancy", "heart_disease"))
+RISK_FACTORS = word_set(
+    "diabetes immunosuppression anticoagulant child pregnancy heart_disease"
+)
 CUES = (
     "general_question",
     "worry_question",
@@ -38,7 +41,9 @@ CUES = (
     "own_reference",
     "relapse",
 )
-_BE = frozenset(["is", "are", "am", "'s", "'m", "'re", "s", "m", "re"])
+_BE = word_set(
+    "is are am 's 'm 're s m re"
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,7 @@ class _Loader:
         self._clinical: set[str] = set()
         self._beginnings: set[str] = set()
         self._groups: set[str] = set()
+        self._seen: dict[str, list[str]] = {}
 
     def load(self) -> Catalogue:
         concepts = self._read("concepts.yml")
@@ -203,9 +209,10 @@ class _Loader:
             stem = fold(word[:-1])
             self._beginnings.add(stem)
             return [f"{stem}*"]
-        forms = [token.norm for token in self._plain(word).tokens]
-        self._words.update(forms)
-        return forms
+        if word not in self._seen:
+            self._seen[word] = [token.norm for token in self._plain(word).tokens]
+            self._words.update(self._seen[word])
+        return self._seen[word]
 
 
 def _tier(entry: Entry) -> Tier:

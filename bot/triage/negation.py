@@ -2,40 +2,58 @@
 
 from __future__ import annotations
 
+from bot.triage.words import word_set
 from bot.triage.matching import Match
 from bot.triage.reading import Reading
 from bot.triage.tier import Tier
 
-_NO = frozenset(
-    ["no", "without", "zero", "never", "denies", "deny", "denied", "negative", "lack", "neither", "nor", "none", "nothing", "free", "sin", "ningun", "ninguna", "pas", "sans", "aucun", "aucune", "kein", "keine", "keinen", "nicht", "ohne", "sem", "nao", "nenhum", "nenhuma", "ni", "لا", "بدون", "مفيش", "ليس", "مش", "ليست", "ماعندي"]
+_NO = word_set(
+    "no without zero never denies deny denied negative lack neither nor none nothing free sin ningun ninguna pas "
+    "sans aucun aucune kein keine keinen nicht ohne sem nao nenhum nenhuma ni لا بدون مفيش ليس مش ليست ماعندي"
 )
-_NOT = frozenset(("not",))
+_NOT = word_set(
+    "not"
+)
 # What "not" may be followed by without saying anything about the finding: "not sure", "no idea", "not just pink".
-_ABSORBS = frozenset(
-    "sure certain idea clue doubt wonder normal know knowing just only merely simply that kidding joke joking lie worry "
-    "matter offence offense saying as until long trying to want one answer exaggerating sleeping helping stopping "
-    "working better improving improved healing healed enough anymore body thanks thank worries problem rush solo "
-    "good great well right ok okay fine stop stops help helped "
-    # Portuguese "no peito": in the chest.
-    "peito rosto couro olho olhos corpo braco coracao lado meu".split()
+_ABSORBS = word_set(
+    "sure certain idea clue doubt wonder normal know knowing just only merely simply that kidding joke joking lie "
+    "worry matter offence offense saying as until long trying to want one answer exaggerating sleeping helping "
+    "stopping working better improving improved healing healed enough anymore body thanks thank worries problem "
+    "rush solo good great well right ok okay fine stop stops help helped peito rosto couro olho olhos corpo braco "
+    "coracao lado meu"
 )
-_ENDS = frozenset(
-    ["but", "however", "though", "although", "except", "just", "only", "because", "since", "cause", "cos", "cuz", "so", "then", "when", "while", "if", "i", "it", "its", "he", "she", "they", "we", "you", "this", "there", "theres", "pero", "mais", "aber", "mas", ".", "!", "?", ";", "\n", "…", ":", "(", ")"]
-)
+_ENDS = word_set(
+    "but however though although except just only because since cause cos cuz so then when while if i it its he "
+    "she they we you this there theres pero mais aber mas . ! ? ; … : ( )"
+) | {"\n"}
 _ENDS_NO = _ENDS | frozenset(["my", "is", "are", "was", "were", "has", "have", "with"])
 # After "not", a verb like these takes the negation to itself: "did not sleep because of the throbbing".
-_TAKES_NOT = frozenset(
-    ["sleep", "slept", "touch", "touched", "eat", "eaten", "drink", "drunk", "use", "used", "wash", "washed", "call", "work", "worked", "go", "gone", "stop", "stopped", "know", "want", "do", "take", "took", "taken", "tell", "told", "need", "think", "believe", "able", "move", "stand", "open", "put", "wear", "understand", "change", "respond", "breathe", "swallow", "walk", "talk", "speak", "keep", "close", "leave", "left", "control", "wait", "stay"]
+_TAKES_NOT = word_set(
+    "sleep slept touch touched eat eaten drink drunk use used wash washed call work worked go gone stop stopped "
+    "know want do take took taken tell told need think believe able move stand open put wear understand change "
+    "respond breathe swallow walk talk speak keep close leave left control wait stay"
 )
-_THINKS = frozenset(("think", "believe", "reckon"))
-_THOUGHT = frozenset(["it", "its", "that", "there", "theres", "this", "s", "is", "i", "have", "got", "a"])
-_PLAIN_NO = frozenset(["no", "none", "nope", "nil", "negative", "absent", "nah"])
+_THINKS = word_set(
+    "think believe reckon"
+)
+_THOUGHT = word_set(
+    "it its that there theres this s is i have got a"
+)
+_PLAIN_NO = word_set(
+    "no none nope nil negative absent nah"
+)
 _ANSWERS_NO = _PLAIN_NO | frozenset(["zero", "0", "nothing", "nein", "non", "nao", "keine", "aucun", "aucune"])
-_ASIDE = frozenset((":", "?", "-", "=", "--", "(", "/"))
-_AFTER_ANSWER = frozenset(("", ".", ",", ";", "!", "\n", "at", "so", "yet", "thankfully", "and", "/", ")"))
+_ASIDE = word_set(
+    ": ? - = -- ( /"
+)
+_AFTER_ANSWER = word_set(
+    ". , ; ! at so yet thankfully and / )"
+) | {"", "\n"}
 _MOST_WORDS = 3
 _FARTHEST = 25
-_UNPRECEDENTED = frozenset(("before", "worse", "until", "much", "this", "that"))
+_UNPRECEDENTED = word_set(
+    "before worse until much this that"
+)
 
 
 def is_negated(match: Match, tier: Tier, reading: Reading) -> bool:

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 import spacy
 from spacy.util import compile_infix_regex
 
+from bot.triage.words import word_set
 from bot.triage.spelling import Speller
 
 # Words that carry no distance: "my throat is really just closing" reads as "throat closing".
-LIGHT = frozenset(
-    ["a", "an", "the", "my", "his", "her", "their", "our", "your", "is", "are", "am", "be", "been", "being", "'s", "'m", "'re", "s", "m", "re", "so", "very", "really", "actually", "literally", "quite", "pretty", "totally", "completely", "absolutely", "super", "just", "still", "also", "even", "like", "fucking", "fuckin", "freaking", "frickin", "bloody", "damn", "kinda", "sorta", "too", "now", "some", "any", "all", "bit", "proper", "well", "rather", "extremely", "incredibly", "badly", "im", "u", "ur", "er", "um", "uh"]
+LIGHT = word_set(
+    "a an the my his her their our your is are am be been being 's 'm 're s m re so very really actually "
+    "literally quite pretty totally completely absolutely super just still also even like fucking fuckin freaking "
+    "frickin bloody damn kinda sorta too now some any all bit proper well rather extremely incredibly badly im u "
+    "ur er um uh"
 )
 _SENTENCE_END = frozenset(".!?;\n…")
 _SENTENCE_GAP = 3
@@ -98,7 +102,9 @@ class Normaliser:
         return norm if word in _PIECES else self._speller(word)
 
 
-_PIECES = frozenset(["ca", "nt", "n't", "wo", "sha", "ai", "gon", "na", "got", "ta", "ve", "'ve", "ll", "'ll", "'m", "m", "'re", "re"])
+_PIECES = word_set(
+    "ca nt n't wo sha ai gon na got ta ve 've ll 'll 'm m 're re"
+)
 
 
 def _measure(tokens: tuple[Token, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:

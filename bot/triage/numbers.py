@@ -17,11 +17,12 @@ _SPOKEN = re.compile(
     r"(?:[ -](?:point|dot)[ -](?P<point>zero|oh|one|two|three|four|five|six|seven|eight|nine))?\b"
 )
 _WINDOW = 40
+_SENTENCE_END = re.compile(r"[?!\n]|\.(?=\s)")
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number of a folded text with its offsets and up to 40 characters on either side.
+    """A number of a folded text with its offsets and up to 40 characters of its sentence on either side.
 
     `price_like` is a figure with two decimals; `spoken` one written in words.
     """
@@ -54,4 +55,6 @@ def numbers_in(folded: str) -> list[Number]:
 
 def _around(folded: str, match: re.Match[str]) -> tuple[int, int, str, str]:
     start, end = match.span()
-    return start, end, folded[max(0, start - _WINDOW) : start], folded[end : end + _WINDOW]
+    before = _SENTENCE_END.split(folded[max(0, start - _WINDOW) : start])[-1]
+    after = _SENTENCE_END.split(folded[end : end + _WINDOW])[0]
+    return start, end, before, after

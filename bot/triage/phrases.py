@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from bot.triage.words import word_set
 from bot.triage.normalise import LIGHT, Message
 
 NUMBER = "#"
-_NUMBER_WORDS = frozenset(
-    ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "couple", "few", "several", "twenty", "thirty", "forty", "fifty", "hundred"]
+_NUMBER_WORDS = word_set(
+    "one two three four five six seven eight nine ten eleven twelve couple few several twenty thirty forty fifty "
+    "hundred"
 )
 
 

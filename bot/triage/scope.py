@@ -54,7 +54,9 @@ def _has_lookalike(match: Match, rule: SignRule, reading: Reading) -> bool:
 
 def _asks_in_general(match: Match, reading: Reading) -> bool:
     clause = reading.clause[match.first]
-    if any(cue.first > match.first for cue in reading.cues["own_reference"]):
+    if reading.clause[match.last] != clause or any(
+        cue.first > match.first for cue in reading.cues["own_reference"]
+    ):
         return False
     if any(reading.clause[cue.first] == clause and cue.first <= match.last for cue in reading.cues["general_question"]):
         return True
@@ -74,7 +76,9 @@ def _points_at(match: Match, reading: Reading) -> bool:
 
 def _supposes(match: Match, reading: Reading) -> bool:
     clause = reading.clause[match.first]
-    return any(reading.clause[cue.first] == clause and cue.first <= match.first for cue in reading.cues["condition"])
+    return clause == reading.clause[match.last] and any(
+        reading.clause[cue.first] == clause and cue.first <= match.first for cue in reading.cues["condition"]
+    )
 
 
 def _is_hearsay(match: Match, reading: Reading) -> bool:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Literal, cast
+
+TierLabel = Literal["none", "routine", "urgent", "emergency"]
 
 
 class Tier(IntEnum):
@@ -17,9 +20,9 @@ class Tier(IntEnum):
     EMERGENCY = 3
 
     @property
-    def label(self) -> str:
+    def label(self) -> TierLabel:
         """The tier's lower-case name, as data files, verdicts and the console write it."""
-        return self.name.lower()
+        return cast(TierLabel, self.name.lower())
 
     @classmethod
     def from_label(cls, label: str) -> Tier:

@@ -102,15 +102,18 @@ class Talk:
         *topics: str,
         triage: Mapping[str, Any] | None = None,
         entities: Mapping[str, str] | None = None,
+        intent: str | None = None,
+        confidence: float = 0.9,
     ) -> Said:
-        intent = topics[0]
+        """`topics` as the gate found them; `intent` where the classifier chose another than the first of them."""
+        intent = intent or topics[0]
         if triage and triage["tier"] != "none":
             intent = {"emergency": "report_emergency", "urgent": "report_urgent", "routine": "report_concern"}[
                 triage["tier"]
             ]
         message = {
             "text": text,
-            "intent": {"name": intent, "confidence": 0.9},
+            "intent": {"name": intent, "confidence": confidence},
             "intent_ranking": [{"name": name, "confidence": 0.1} for name in (intent, *self.ranking)],
             "entities": [{"entity": key, "value": value} for key, value in (entities or {}).items()],
             "triage": triage or {"tier": "none", "signs": [], "lowered": []},

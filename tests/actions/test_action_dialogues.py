@@ -276,3 +276,58 @@ def test_a_routine_sign_is_passed_on_and_the_safe_question_answered() -> None:
     assert said.cases[0].reason == "concern"
     assert "by Thursday 12 June" in said.text
     assert "Never stop a blood thinner" in said.text
+
+
+def test_a_weak_suspicion_is_answered_and_asked_about() -> None:
+    talk = Talk.at("2025-06-12T14:00", "2025-06-10T11:30")
+    said = talk.say("bit tender today", "side_effects", intent="report_urgent", confidence=0.45)
+    assert not said.cases
+    assert [button["title"] for button in said.buttons] == ["Yes, one of these", "No, none of these"]
+    assert talk.say("yes", "affirm").cases[0].tier == "urgent"
+
+
+def test_a_strong_suspicion_is_escalated_even_where_no_sign_is_named() -> None:
+    for intent, confidence in (("report_urgent", 0.8), ("report_emergency", 0.3)):
+        talk = Talk.at("2025-06-12T14:00", "2025-06-10T11:30")
+        assert talk.say("something is very wrong", "side_effects", intent=intent, confidence=confidence).cases
+
+
+def test_a_classifiers_doubt_is_not_a_second_question() -> None:
+    talk = Talk.at("2025-06-12T14:00", "2025-06-10T11:30")
+    said = talk.say("i already put minoxidil on by mistake", "minoxidil_timing", "minoxidil_side_effects")
+    assert "rinse it off" in said.text
+    assert "\n\n" not in said.text
+    said = talk.say("how much is it and when will i see results", "results_timeline", "cost")
+    assert said.text.index("price") < said.text.index("judge")
+
+
+def test_a_request_for_a_person_is_never_lost() -> None:
+    for intent in ("results_timeline", "out_of_scope", "nlu_fallback", "small_talk"):
+        talk = Talk.at("2025-06-12T14:00", "2025-06-10T11:30")
+        assert talk.say("i want to speak to a real person", intent).cases
+        assert "Monday 16 June" in talk.say("when", "follow_up_how_long").text
+
+
+def test_a_pets_trouble_stays_the_vets_and_holds_nothing_back() -> None:
+    talk = Talk.at("2025-06-16T14:00", "2025-06-10T11:30")
+    said = talk.say("my cat licked my head", "minoxidil_side_effects", triage=verdict("urgent", "vet"))
+    assert said.text.startswith("Call a vet")
+    assert talk.say("she seems fine tho", "small_talk").text.startswith("Please call a vet")
+    said = talk.say("gym today?", "exercise_sweat")
+    assert said.text.startswith("Yes")
+    assert "01202 509000" in said.text
+
+
+def test_no_not_like_that_does_not_send_an_ambulance() -> None:
+    talk = Talk.at("2025-06-10T22:30")
+    talk.say("i cant go on", "small_talk", triage=verdict("emergency", "crisis"))
+    said = talk.say("no not like that, just down", "deny")
+    assert said.text.startswith("116 123")
+    assert talk.say("no", "deny").text.startswith("Call 999 now")
+
+
+def test_a_session_that_contradicts_the_record_is_said_to_do_so() -> None:
+    talk = Talk.at("2025-06-10T17:30", "2025-06-10T11:30")
+    said = talk.say("session ended yesterday at 9am so minoxidil is fine now?", "minoxidil_timing")
+    assert "record says your session ended 11:30 today" in said.text
+    assert "11:30 tomorrow" in said.text
