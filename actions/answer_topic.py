@@ -8,12 +8,15 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_subjects
+from actions.doubting import answer_doubtful
 from actions.following_up import asks_how_long, follow_up
 from actions.handing_over import hand_over, wants_person
 from actions.house import house
+from actions.languages import answer_in_language
 from actions.turn import Events, Turn
 from bot.care.answers import TOPICS
 from bot.care.context import resolve
+from bot.care.language import language_of
 
 
 class ActionAnswerTopic(Action):  # type: ignore[misc]  # rasa_sdk is untyped
@@ -30,6 +33,10 @@ class ActionAnswerTopic(Action):  # type: ignore[misc]  # rasa_sdk is untyped
             return hand_over(dispatcher, turn, home)
         if asks_how_long(turn):
             return follow_up(dispatcher, turn, home, for_reason=False)
+        if language := language_of(turn.text):
+            return answer_in_language(dispatcher, turn, home, language)
+        if turn.doubtful:
+            return answer_doubtful(dispatcher, turn, home)
         topics = [topic for topic in turn.topics if topic in TOPICS] or [turn.intent]
         subjects = resolve(topics, turn.text, list(turn.last), list(turn.pair), turn.now, home.clinic.tz)
         return answer_subjects(dispatcher, turn, home, subjects)

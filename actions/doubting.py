@@ -13,7 +13,6 @@ from actions.turn import Events, Turn, remember
 from bot.care.answers import TOPICS
 from bot.care.context import resolve
 from bot.care.denials import all_denied
-from bot.care.language import language_of
 
 
 def answer_doubtful(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
@@ -21,15 +20,14 @@ def answer_doubtful(dispatcher: CollectingDispatcher, turn: Turn, home: House) -
     picked_up = pick_up(dispatcher, turn, home)
     if picked_up is not None:
         return picked_up
-    language = language_of(turn.text)
     topics = [topic for topic in turn.topics if topic in TOPICS]
-    if topics and not language:
+    if topics:
         subjects = resolve(topics, turn.text, list(turn.last), list(turn.pair), turn.now, home.clinic.tz)
         check = () if all_denied(turn.text) else ("utter_check_signs",)
         return answer_subjects(dispatcher, turn, home, subjects[:1], check=check)
     turn = take_notes(turn, home, dispatcher).turn
     reply = Reply(home, turn.asking(home).values)
-    reply.say(f"utter_language_{language}" if language else "utter_check_signs")
+    reply.say("utter_check_signs")
     remind(reply, turn)
     reply.send(dispatcher)
     return remember(asked="infection")

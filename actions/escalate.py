@@ -7,7 +7,6 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.doubting import answer_doubtful
 from actions.escalating import escalate
 from actions.house import house
 from actions.turn import Events, Turn
@@ -23,6 +22,4 @@ class ActionEscalate(Action):  # type: ignore[misc]  # rasa_sdk is untyped
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Escalate."""
         turn, home = Turn.read(tracker), house()
-        if turn.doubtful:
-            return answer_doubtful(dispatcher, turn, home)
         return escalate(dispatcher, turn, home, turn.verdict)

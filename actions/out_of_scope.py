@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import remind
 from actions.house import house
+from actions.languages import answer_in_language
 from actions.notes import take_notes
 from actions.picking_up import pick_up
 from actions.reply import Reply
@@ -29,10 +30,11 @@ class ActionOutOfScope(Action):  # type: ignore[misc]  # rasa_sdk is untyped
         picked_up = pick_up(dispatcher, turn, home)
         if picked_up is not None:
             return picked_up
+        if language := language_of(turn.text):
+            return answer_in_language(dispatcher, turn, home, language)
         turn = take_notes(turn, home, dispatcher).turn
         reply = Reply(home, turn.asking(home).values)
-        language = language_of(turn.text)
-        reply.say(f"utter_language_{language}" if language else "utter_out_of_scope")
+        reply.say("utter_out_of_scope")
         remind(reply, turn)
         reply.send(dispatcher)
         return remember()

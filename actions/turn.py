@@ -25,7 +25,6 @@ NOT_SAFE = "crisis_now"  # the sign of a no to "are you safe right now?"
 
 Events = list[dict[str, Any]]
 
-_WEAK = 0.6
 _REPORTS = {"report_emergency": Tier.EMERGENCY, "report_urgent": Tier.URGENT, "report_concern": Tier.ROUTINE}
 
 
@@ -62,7 +61,6 @@ class Turn:
         pressed = text.startswith("/")
         treatment = metadata.get("treatment")
         triage = message.get("triage")
-        confidence = float((message.get("intent") or {}).get("confidence") or 0.0)
         slots = tracker.slots or {}
         return cls(
             text=" ".join(entities.values()) if pressed else text,
@@ -75,7 +73,7 @@ class Turn:
             treatment=_past(treatment, _now(metadata)),
             personal={key: float(value) for key, value in (metadata.get("personal") or {}).items()},
             case_tier=_case_tier(metadata.get("case")),
-            doubtful=_doubtful(triage, intent, confidence, text),
+            doubtful=bool(message.get("doubtful")),
             last=tuple(split_subjects(slots.get("last_topic"))),
             pair=tuple(split_subjects(slots.get("pair"))),
             pending=tuple(split_subjects(slots.get("pending_topic"))),
@@ -156,13 +154,6 @@ def _past(data: Any, now: datetime) -> Treatment | None:
     """The session, unless the record says it is still to come."""
     treatment = Treatment.from_dict(data) if data else None
     return treatment if treatment is not None and treatment.ended_at <= now else None
-
-
-def _doubtful(triage: Any, intent: str, confidence: float, text: str) -> bool:
-    """Whether only the intent says urgent or routine, weakly, where the gate saw nothing: one question settles it."""
-    saw_nothing = isinstance(triage, dict) and triage.get("tier") == "none" and not triage.get("signs")
-    weak = intent in ("report_urgent", "report_concern") and (confidence < _WEAK or all_denied(text))
-    return saw_nothing and weak and not text.startswith("/")
 
 
 def _case_tier(case: Any) -> Tier:

@@ -11,6 +11,7 @@ from actions.answering import remind
 from actions.buttons import topic_buttons
 from actions.handing_over import ask_for_person
 from actions.house import house
+from actions.languages import answer_in_language
 from actions.notes import take_notes
 from actions.picking_up import pick_up
 from actions.reply import Reply
@@ -33,12 +34,11 @@ class ActionUnsure(Action):  # type: ignore[misc]  # rasa_sdk is untyped
             return picked_up
         if turn.unsure_count >= 2:
             return ask_for_person(dispatcher, turn, home, reason="unsure")
+        if language := language_of(turn.text):
+            return answer_in_language(dispatcher, turn, home, language)
         turn = take_notes(turn, home, dispatcher).turn
         reply = Reply(home, turn.asking(home).values)
-        language = language_of(turn.text)
-        if language:
-            reply.say(f"utter_language_{language}")
-        elif turn.unsure_count == 1:
+        if turn.unsure_count == 1:
             reply.say("utter_unsure_again")
         else:
             reply.say("utter_unsure").offer(topic_buttons(turn, home))

@@ -9,6 +9,7 @@ import httpx
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.telegram.channel import open_telegram
 from bot.channels.web import routes as web
@@ -17,6 +18,8 @@ from bot.conversation.deliver import Deliverer, Sender
 from bot.services import Services
 
 log = logging.getLogger(__name__)
+
+Task = asyncio.Task[None]
 
 
 def create_app(services: Services) -> FastAPI:
@@ -30,7 +33,7 @@ def create_app(services: Services) -> FastAPI:
             if services.settings.telegram_token.get_secret_value():
                 telegram = await stack.enter_async_context(open_telegram(services, app))
                 senders["telegram"] = telegram
-            await stack.enter_async_context(_background(services, senders))
+            app.state.background = await stack.enter_async_context(_background(services, senders))
             yield
 
     app = FastAPI(
@@ -42,6 +45,7 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
     )
     app.state.services = services
+    app.state.background = {}
     web.mount(app, services)
     console.mount(app, services)
     app.add_api_route("/healthz", _healthz, include_in_schema=False)
@@ -50,18 +54,23 @@ def create_app(services: Services) -> FastAPI:
 
 
 @asynccontextmanager
-async def _background(services: Services, senders: Mapping[str, Sender]) -> AsyncIterator[None]:
-    deliverer = Deliverer(services.store, services.clock, services.bell, senders)
-    tasks = [
-        asyncio.create_task(services.worker.run(), name="worker"),
-        asyncio.create_task(deliverer.run(), name="outbox"),
-    ]
+async def _background(services: Services, senders: Mapping[str, Sender]) -> AsyncIterator[dict[str, Task]]:
+    deliverer = Deliverer(services.store, services.clinic, services.clock, services.bell, senders)
+    parts = {"worker": services.worker.run(), "outbox": deliverer.run()}
+    tasks = {name: asyncio.create_task(part, name=name) for name, part in parts.items()}
+    for task in tasks.values():
+        task.add_done_callback(_ended)
     try:
-        yield
+        yield tasks
     finally:
-        for task in tasks:
+        for task in tasks.values():
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+
+def _ended(task: Task) -> None:
+    if not task.cancelled():
+        log.critical("the %s ended: restart the bot process", task.get_name(), exc_info=task.exception())
 
 
 async def _healthz() -> dict[str, str]:
@@ -69,9 +78,10 @@ async def _healthz() -> dict[str, str]:
 
 
 async def _readyz(request: Request) -> JSONResponse:
-    """Whether the database, Rasa and the action server answer; 503 names those that do not."""
+    """Whether database, Rasa and action server answer and the work in the background runs; 503 names what does not."""
     services: Services = request.app.state.services
     parts = {
+        **{name: not task.done() for name, task in request.app.state.background.items()},
         "database": await asyncio.to_thread(_database_answers, services),
         "rasa": await services.brain.ready(),
         "actions": await _actions_answer(services),
@@ -80,8 +90,11 @@ async def _readyz(request: Request) -> JSONResponse:
 
 
 def _database_answers(services: Services) -> bool:
-    with services.store.read() as session:
-        return session.execute(text("SELECT 1")).scalar() == 1
+    try:
+        with services.store.read() as session:
+            return session.execute(text("SELECT 1")).scalar() == 1
+    except SQLAlchemyError:
+        return False
 
 
 async def _actions_answer(services: Services) -> bool:

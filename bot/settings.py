@@ -1,4 +1,4 @@
-"""Settings: environment variables prefixed AFTERCARE_, also read from `.env`. One table, used by code and docs alike."""
+"""Settings: environment variables prefixed AFTERCARE_, also read from `.env`. One table, for code and docs alike."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""`aftercare replay`: written dialogues through the real stack, at the hour each is set, for a clinic to read and sign."""
+"""`aftercare replay`: written dialogues through the real stack, at the hour each is set, for a clinic to sign."""
 
 import asyncio
 import re

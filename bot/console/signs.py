@@ -19,6 +19,7 @@ REASONS = {
     "attachment": "Sent a photo or file",
     "no_answer": "The assistant could not answer",
     "taken_over": "Taken over by staff",
+    "undelivered": "A message could not be delivered: ring the patient",
 }
 LOWERED = {
     "negated": "the patient says it is not so",

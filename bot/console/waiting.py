@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.care.clinic import Clinic
-from bot.triage.tier import TierLabel
 from bot.care.hours import due_at
 from bot.store.tables import Author, Case, Delivery, Message
 from bot.triage.tier import Tier
@@ -76,5 +74,5 @@ def _wait(clinic: Clinic, case: Case, since: datetime | None, last_answer: datet
     if since is None:
         return Wait(None, None) if answered else Wait(case.opened_at, case.due_at)
     if answered:
-        return Wait(since, due_at(clinic, cast(TierLabel, Tier(case.tier).label), since))
+        return Wait(since, due_at(clinic, Tier(case.tier).label, since))
     return Wait(since, case.due_at)

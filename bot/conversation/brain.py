@@ -1,5 +1,6 @@
-"""Asking Rasa, over loopback, with a deadline. What comes back is replies, effects and how the message was understood."""
+"""Asking Rasa, over loopback, with a deadline. Back come replies, effects and how the message was understood."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,8 @@ import httpx
 
 from bot.care.effects import Effect, EffectError, parse_effect
 from bot.triage.verdict import NO_RISK, Verdict
+
+MALFORMED = (ValueError, LookupError, TypeError, AttributeError)  # what reading a wrongly shaped answer raises
 
 
 class BrainUnavailable(Exception):
@@ -37,29 +40,30 @@ class Brain:
     """Rasa's address, asked through our own channel in its process (`bot/understanding/channel.py`)."""
 
     def __init__(self, url: str, timeout: float) -> None:
+        self._timeout = timeout
         self._client = httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False)
 
     async def turn(self, conversation_id: str, text: str, metadata: Mapping[str, Any]) -> Turn:
         """One turn of dialogue. Raises BrainUnavailable when there is nothing to say to the patient."""
         body = {"sender": conversation_id, "text": text, "metadata": dict(metadata)}
         try:
-            response = await self._client.post("/webhooks/aftercare/turn", json=body)
+            async with asyncio.timeout(self._timeout):  # httpx's own limit starts anew with every byte
+                response = await self._client.post("/webhooks/aftercare/turn", json=body)
             response.raise_for_status()
-            answer = response.json()
-            turn = _read(answer)
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            turn = _read(response.json())
+        except (httpx.HTTPError, TimeoutError, *MALFORMED) as error:
             raise BrainUnavailable(f"{type(error).__name__} from Rasa") from error
         if not turn.replies:
             raise BrainUnavailable("Rasa gave no reply")
         return turn
 
     async def parse(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Understand lines [{"text", "metadata"}] without dialogue. Out: intent, topics and triage of each, in order."""
+        """Understand lines [{"text", "metadata"}] without dialogue. Out: intent, topics and triage, in order."""
         try:
             response = await self._client.post("/webhooks/aftercare/parse", json={"lines": lines}, timeout=120)
             response.raise_for_status()
             parsed: list[dict[str, Any]] = response.json()["lines"]
-        except (httpx.HTTPError, ValueError, KeyError) as error:
+        except (httpx.HTTPError, *MALFORMED) as error:
             raise BrainUnavailable(f"{type(error).__name__} from Rasa") from error
         return parsed
 
@@ -85,7 +89,10 @@ def _read(answer: Mapping[str, Any]) -> Turn:
             except EffectError as error:
                 raise ValueError(str(error)) from error
         if item.get("text"):
-            replies.append(Reply(item["text"], tuple(item.get("buttons") or ())))
+            buttons = [
+                {"title": str(one["title"]), "payload": str(one["payload"])} for one in item.get("buttons") or ()
+            ]
+            replies.append(Reply(str(item["text"]), tuple(buttons)))
     triage = answer.get("triage")
     return Turn(
         tuple(replies),

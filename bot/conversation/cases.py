@@ -46,8 +46,8 @@ def open_or_raise(
 ) -> Case:
     """Open a case, or add to the open one: its tier only ever rises here, and then its due time comes nearer.
 
-    `reason` is red_flag, asked_for_person, privacy_request, concern, unsure, attachment or no_answer; `signs` are the
-    dicts of `Sign.as_dict`. Adding what is already there changes nothing.
+    `reason` is red_flag, asked_for_person, privacy_request, concern, unsure, attachment, no_answer, taken_over or
+    undelivered; `signs` are the dicts of `Sign.as_dict`. Adding what is already there changes nothing.
     """
     found = [{"message_id": message_id, **sign} for sign in signs]
     due = due_at(clinic, tier.label, now) or now
@@ -90,6 +90,17 @@ def apply_verdict(
         signs=[sign.as_dict() for sign in verdict.signs],
         message_id=message_id,
     )
+
+
+def raise_undelivered(session: Session, clinic: Clinic, now: datetime, conversation_id: str) -> Case:
+    """The case of a message that cannot be delivered: opened, or waiting again where staff had seen it."""
+    known = open_case(session, conversation_id)
+    if known is None:
+        return open_or_raise(session, clinic, now, conversation_id, tier=Tier.ROUTINE, reason="undelivered")
+    if known.state is CaseState.ACKNOWLEDGED:
+        known.state, known.acknowledged_at = CaseState.OPEN, None  # seen, but the patient does not know what was said
+        _tell(session, now, known, "case_reopened")
+    return known
 
 
 def _tell(session: Session, now: datetime, case: Case, action: str) -> None:

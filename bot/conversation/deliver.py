@@ -8,9 +8,11 @@ from typing import Protocol
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
+from bot.care.clinic import Clinic
 from bot.clock import Clock
+from bot.conversation.cases import raise_undelivered
 from bot.conversation.events import Bell, audit, record
 from bot.store.database import Store
 from bot.store.tables import Conversation, Delivery, Message, Patient
@@ -50,8 +52,9 @@ class Sender(Protocol):
 class Deliverer:
     """Delivers what the outbox holds for channels that must be sent to."""
 
-    def __init__(self, store: Store, clock: Clock, bell: Bell, senders: Mapping[str, Sender]) -> None:
+    def __init__(self, store: Store, clinic: Clinic, clock: Clock, bell: Bell, senders: Mapping[str, Sender]) -> None:
         self._store = store
+        self._clinic = clinic
         self._clock = clock
         self._bell = bell
         self._senders = senders
@@ -138,7 +141,7 @@ class Deliverer:
             log.exception("sending message %s failed", message.id)
             await asyncio.to_thread(self._put_off, message, TransientFailure("a fault of ours; see the log"))
         else:
-            await asyncio.to_thread(self._finish, message, Delivery.SENT, None)
+            await asyncio.to_thread(self._finish, message)
 
     def _put_off(self, message: Message, failure: TransientFailure) -> None:
         if message.attempts >= MAX_ATTEMPTS:
@@ -151,23 +154,29 @@ class Deliverer:
             row.failure = str(failure)[:200]
 
     def _give_up(self, message: Message, reason: str, blocked: bool) -> None:
+        """Mark the message and give staff a case, so that somebody rings the patient."""
         log.error("message %s will not be delivered: %s", message.id, reason)
-        self._finish(message, Delivery.FAILED, reason)
+        now = self._clock.now()
         with self._store.write() as session:
-            now = self._clock.now()
+            self._mark(session, now, message.id, Delivery.FAILED, reason)
+            case = raise_undelivered(session, self._clinic, now, message.conversation_id)
             audit(
-                session, now, "bot", "delivery_failed", conversation_id=message.conversation_id, case_id=None,
+                session, now, "bot", "delivery_failed", conversation_id=message.conversation_id, case_id=case.id,
                 message_id=message.id, blocked=blocked,
             )  # fmt: skip
             if blocked:
                 mark_blocked(session.get_one(Conversation, message.conversation_id).patient, now)
-
-    def _finish(self, message: Message, delivery: Delivery, reason: str | None) -> None:
-        with self._store.write() as session:
-            row = session.get_one(Message, message.id)
-            row.delivery, row.failure = delivery, reason and reason[:200]
-            record(session, self._clock.now(), row.conversation_id, "delivery", message_id=row.id, delivery=delivery)
         self._bell.ring()
+
+    def _finish(self, message: Message) -> None:
+        with self._store.write() as session:
+            self._mark(session, self._clock.now(), message.id, Delivery.SENT, None)
+        self._bell.ring()
+
+    def _mark(self, session: Session, now: datetime, message_id: int, delivery: Delivery, reason: str | None) -> None:
+        row = session.get_one(Message, message_id)
+        row.delivery, row.failure = delivery, reason and reason[:200]
+        record(session, now, row.conversation_id, "delivery", message_id=row.id, delivery=delivery)
 
 
 def mark_blocked(patient: Patient, now: datetime) -> None:

@@ -68,11 +68,18 @@ class Worker:
         async with asyncio.TaskGroup() as tasks:
             with self._bell.listen() as listener:
                 while True:
-                    for conversation_id in await asyncio.to_thread(self._waiting):
+                    for conversation_id in await self._look():
                         if conversation_id not in self._busy and len(self._busy) < AT_ONCE:
                             self._busy.add(conversation_id)
                             tasks.create_task(self._answer_all(conversation_id))
                     await listener.wait(1.0)
+
+    async def _look(self) -> list[str]:
+        try:
+            return await asyncio.to_thread(self._waiting)
+        except Exception:
+            log.exception("what waits for an answer cannot be read; trying again")
+            return []
 
     async def answer_waiting(self) -> None:
         """Answer everything that waits now, then return: replays and tests."""
@@ -91,6 +98,8 @@ class Worker:
             try:
                 while (message_id := await asyncio.to_thread(self._next, conversation_id)) is not None:
                     await self._answer(conversation_id, message_id)
+                    if not await asyncio.to_thread(self._claim, conversation_id):  # a long queue outlasts one lease
+                        return
             finally:
                 await asyncio.to_thread(self._release, conversation_id)
         except Exception:

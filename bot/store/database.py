@@ -15,7 +15,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Store:
-    """The database. `write()` is one transaction that holds the writer's place from its start; `read()` never writes."""
+    """The database. `write()` is one transaction that holds the writer's place throughout; `read()` never writes."""
 
     def __init__(self, url: str) -> None:
         self.url = url

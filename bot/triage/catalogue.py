@@ -9,7 +9,6 @@ from typing import Any
 
 import srsly
 
-from bot.triage.words import word_set
 from bot.triage.entries import CatalogueError, Entry
 from bot.triage.normalise import Normaliser, fold
 from bot.triage.pattern import Pattern, PatternError, parse_pattern
@@ -17,16 +16,13 @@ from bot.triage.phrases import Phrases
 from bot.triage.rules import Example, Raiser, SignRule
 from bot.triage.spelling import Speller
 from bot.triage.tier import Tier
+from bot.triage.words import word_set
 
 __all__ = ["SIGN_FILES", "Catalogue", "CatalogueError", "load_catalogue"]
 
 SIGN_FILES = ("emergency.yml", "urgent.yml", "vet.yml", "routine.yml")
-ADVICE = word_set(
-    "emergency poison crisis eye urgent vet stop_minoxidil stop_finasteride routine"
-)
-RISK_FACTORS = word_set(
-    "diabetes immunosuppression anticoagulant child pregnancy heart_disease"
-)
+ADVICE = word_set("emergency poison crisis eye urgent vet stop_minoxidil stop_finasteride routine")
+RISK_FACTORS = word_set("diabetes immunosuppression anticoagulant child pregnancy heart_disease")
 CUES = (
     "general_question",
     "worry_question",
@@ -41,9 +37,7 @@ CUES = (
     "own_reference",
     "relapse",
 )
-_BE = word_set(
-    "is are am 's 'm 're s m re"
-)
+_BE = word_set("is are am 's 'm 're s m re")
 
 
 @dataclass(frozen=True)

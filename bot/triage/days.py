@@ -6,7 +6,7 @@ import re
 
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "a": 1, "couple of": 2, "few": 3}
 _COUNT = r"(\d{1,3}|one|two|three|four|five|six|seven|a|couple of|few)"
-_TREATMENT = r"(?:session|treatment|appointment|needl\w*|microneedl\w*|dermaroll\w*|derma\w*|procedure|had it|done|did it|rolled)"
+_TREATMENT = r"(?:session|treatment|appointment|needl\w*|microneedl\w*|derma\w*|procedure|had it|done|did it|rolled)"
 _DAY = re.compile(r"(?<!than )(?<!since )(?<!from )(?<!until )\bday (\d{1,2}|one|two|three|four|five|six|seven)\b")
 _AFTER = re.compile(rf"\b{_COUNT} (day|week|month)s? (?:after|post|since|on|in|out|ago)\b")
 _TODAY = re.compile(

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from bot.triage.words import word_set
 from bot.triage.matching import Match
 from bot.triage.reading import Reading
 from bot.triage.tier import Tier
+from bot.triage.words import word_set
 
 _NO = word_set(
     "no without zero never denies deny denied negative lack neither nor none nothing free sin ningun ninguna pas "
     "sans aucun aucune kein keine keinen nicht ohne sem nao nenhum nenhuma ni لا بدون مفيش ليس مش ليست ماعندي"
 )
-_NOT = word_set(
-    "not"
-)
+_NOT = word_set("not")
 # What "not" may be followed by without saying anything about the finding: "not sure", "no idea", "not just pink".
 _ABSORBS = word_set(
     "sure certain idea clue doubt wonder normal know knowing just only merely simply that kidding joke joking lie "
     "worry matter offence offense saying as until long trying to want one answer exaggerating sleeping helping "
     "stopping working better improving improved healing healed enough anymore body thanks thank worries problem "
-    "rush solo good great well right ok okay fine stop stops help helped peito rosto couro olho olhos corpo braco "
-    "coracao lado meu"
-)
+    "rush solo good great well right ok okay fine stop stops help helped"
+) | word_set("peito rosto couro olho olhos corpo braco coracao lado meu")  # Portuguese "no peito": in the chest
 _ENDS = word_set(
     "but however though although except just only because since cause cos cuz so then when while if i it its he "
     "she they we you this there theres pero mais aber mas . ! ? ; … : ( )"
@@ -33,27 +30,15 @@ _TAKES_NOT = word_set(
     "know want do take took taken tell told need think believe able move stand open put wear understand change "
     "respond breathe swallow walk talk speak keep close leave left control wait stay"
 )
-_THINKS = word_set(
-    "think believe reckon"
-)
-_THOUGHT = word_set(
-    "it its that there theres this s is i have got a"
-)
-_PLAIN_NO = word_set(
-    "no none nope nil negative absent nah"
-)
+_THINKS = word_set("think believe reckon")
+_THOUGHT = word_set("it its that there theres this s is i have got a")
+_PLAIN_NO = word_set("no none nope nil negative absent nah")
 _ANSWERS_NO = _PLAIN_NO | frozenset(["zero", "0", "nothing", "nein", "non", "nao", "keine", "aucun", "aucune"])
-_ASIDE = word_set(
-    ": ? - = -- ( /"
-)
-_AFTER_ANSWER = word_set(
-    ". , ; ! at so yet thankfully and / )"
-) | {"", "\n"}
+_ASIDE = word_set(": ? - = -- ( /")
+_AFTER_ANSWER = word_set(". , ; ! at so yet thankfully and / )") | {"", "\n"}
 _MOST_WORDS = 3
 _FARTHEST = 25
-_UNPRECEDENTED = word_set(
-    "before worse until much this that"
-)
+_UNPRECEDENTED = word_set("before worse until much this that")
 
 
 def is_negated(match: Match, tier: Tier, reading: Reading) -> bool:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import spacy
 from spacy.util import compile_infix_regex
 
-from bot.triage.words import word_set
 from bot.triage.spelling import Speller
+from bot.triage.words import word_set
 
 # Words that carry no distance: "my throat is really just closing" reads as "throat closing".
 LIGHT = word_set(
@@ -102,9 +102,7 @@ class Normaliser:
         return norm if word in _PIECES else self._speller(word)
 
 
-_PIECES = word_set(
-    "ca nt n't wo sha ai gon na got ta ve 've ll 'll 'm m 're re"
-)
+_PIECES = word_set("ca nt n't wo sha ai gon na got ta ve 've ll 'll 'm m 're re")
 
 
 def _measure(tokens: tuple[Token, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:

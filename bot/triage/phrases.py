@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from bot.triage.words import word_set
 from bot.triage.normalise import LIGHT, Message
+from bot.triage.words import word_set
 
 NUMBER = "#"
 _NUMBER_WORDS = word_set(

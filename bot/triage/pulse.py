@@ -8,10 +8,12 @@ from dataclasses import dataclass
 FAST_BPM = 100
 _NUMBER = re.compile(r"(?<![\w.,:/€£$])(\d{2,3})(?![\d.,:/])")
 _CUE = re.compile(
-    r"\b(?:pulse|heart ?rate|heartbeat|resting hr|hr|bpm|beats (?:a|per) min\w*|heart(?:'s| is| was)? (?:going|at|hit|doing))\b"
+    r"\b(?:pulse|heart ?rate|heartbeat|resting hr|hr|bpm|beats (?:a|per) min\w*"
+    r"|heart(?:'s| is| was)? (?:going|at|hit|doing))\b"
 )
 _EFFORT = re.compile(
-    r"\b(?:gym|run|running|jog\w*|cardio|workout|working out|exercis\w*|treadmill|cycling|hiit|peloton|sprint\w*|target|max)\b"
+    r"\b(?:gym|run|running|jog\w*|cardio|workout|working out|exercis\w*|treadmill|cycling|hiit|peloton|sprint\w*"
+    r"|target|max)\b"
 )
 _REST = re.compile(r"\b(?:rest\w*|sitting|sat|lying|laying|bed|couch|sofa|desk|nothing)\b")
 _NEAR = 30

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.triage.words import word_set
 from bot.triage.catalogue import Catalogue
 from bot.triage.matching import Match, matches_of
 from bot.triage.normalise import Message
 from bot.triage.pattern import Pattern
 from bot.triage.phrases import Span
+from bot.triage.words import word_set
 
-_CONTRAST = word_set(
-    "but however though although except because whereas pero mais aber mas"
-)
-_JOINTS = word_set(
-    ", - -- ( ) : and n so plus then & cause cos cuz coz bc"
-)
+_CONTRAST = word_set("but however though although except because whereas pero mais aber mas")
+_JOINTS = word_set(", - -- ( ) : and n so plus then & cause cos cuz coz bc")
 _SUBJECTS = word_set(
     "i im my mine it its he she they we this that there theres these now today tonight his her their hes shes"
 )

@@ -54,9 +54,7 @@ def _has_lookalike(match: Match, rule: SignRule, reading: Reading) -> bool:
 
 def _asks_in_general(match: Match, reading: Reading) -> bool:
     clause = reading.clause[match.first]
-    if reading.clause[match.last] != clause or any(
-        cue.first > match.first for cue in reading.cues["own_reference"]
-    ):
+    if reading.clause[match.last] != clause or any(cue.first > match.first for cue in reading.cues["own_reference"]):
         return False
     if any(reading.clause[cue.first] == clause and cue.first <= match.last for cue in reading.cues["general_question"]):
         return True

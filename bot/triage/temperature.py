@@ -10,35 +10,39 @@ from bot.triage.numbers import Number, numbers_in
 FEVER_C = 38.0
 FEVER_F = 100.4
 _UNIT = re.compile(
-    r"^\s{0,2}(?:°|º|deg\b|degrees?\b|grad\b|grados\b|degres\b|graus\b|celsius\b|c\b|f\b|fahrenheit\b|centigrade\b|درجه)"
+    r"^\s{0,2}(?:°|º|(?:deg|degrees?|grad|grados|degres|graus|celsius|c|f|fahrenheit|centigrade)\b|درجه)"
 )
 _NOT_A_TEMPERATURE_AFTER = re.compile(
-    r"^\s{0,2}(?:[%$€£#]|euros?\b|eur\b|quid\b|pounds?\b|dollars?\b|usd\b|gbp\b|bucks?\b|bpm\b|beats\b|years?\b|yrs?\b|yo\b|y/o|"
-    r"y\.o|days?\b|weeks?\b|hours?\b|hrs?\b|h\b|mins?\b|minutes?\b|seconds?\b|secs?\b|months?\b|ml\b|mg\b|mcg\b|mm\b|cm\b|km\b|"
-    r"kg\b|kilos?\b|lbs?\b|k\b|percent\b|grafts?\b|sessions?\b|times\b|x\b|people\b|hairs?\b|a session|per\b|each\b|pm\b|am\b|"
-    r"and (?:female|male|balding|bald)|(?:male|female|man|woman|m\b)|in (?:august|september|march|may|june|july)|pulse|over\b)"
+    r"^\s{0,2}(?:[%$€£#]"
+    r"|(?:euros?|eur|quid|pounds?|dollars?|usd|gbp|bucks?|percent|per|each|a session)\b"
+    r"|(?:bpm|beats|pulse|years?|yrs?|yo|y/o|y\.o|male|female|man|woman|m|and (?:female|male|balding|bald))\b"
+    r"|(?:days?|weeks?|hours?|hrs?|h|mins?|minutes?|seconds?|secs?|months?|pm|am|times|x|over)\b"
+    r"|(?:ml|mg|mcg|mm|cm|km|kg|kilos?|lbs?|k|grafts?|sessions?|people|hairs?)\b"
+    r"|in (?:august|september|march|may|june|july))"
 )
 _NOT_A_TEMPERATURE_BEFORE = re.compile(
-    r"(?:[$€£#]|pulse|heart ?rate|hr|bpm|aged?|i am|i'm|im|im only|turned|turning|size|room|page|spf|number|no\.|costs?|paid|"
-    r"price|charge[ds]?|for|only|step|day|over|under|than|norwood|bus|route|weigh|order|invoice|flat|apartment)"
-    r"(?: is| was| of| at| about| like| only| around| just)?[\s:]{0,2}$"
+    r"(?:[$€£#]|\b(?:pulse|heart ?rate|hr|bpm|aged?|i am|i'm|im|im only|turned|turning|size|room|page|spf|number|no\.)"
+    r"|\b(?:costs?|paid|price|charge[ds]?|for|only|step|day|over|under|than|norwood|bus|route|weigh|order|invoice)"
+    r"|\b(?:flat|apartment))(?: is| was| of| at| about| like| only| around| just)?[\s:]{0,2}$"
 )
-_CUE = re.compile(
-    r"\b(?:temp\w*|thermo\w*|fever\w*|reading|termom\w*|temperatur\w*|fiebre|fievre|fieber|febre|feverish|measured)\b|حرار|حمى"
-)
+_CUE = re.compile(r"\b(?:temp\w*|thermo\w*|fever\w*|reading|termom\w*|fiebre|fievre|fieber|febre|measured)\b|حرار|حمى")
 _ILL = re.compile(
-    r"\b(?:hot|shiver\w*|chill\w*|sweat\w*|flu\w*|sick|ill|unwell|rough|poorly|ach\w+|clammy|paracetamol|ibuprofen|tylenol|"
-    r"advil|derma\w*|needling|microneedling|session|treatment|running|forehead)\b"
+    r"\b(?:hot|shiver\w*|chill\w*|sweat\w*|flu\w*|sick|ill|unwell|rough|poorly|ach\w+|clammy|forehead|running"
+    r"|paracetamol|ibuprofen|tylenol|advil|derma\w*|needling|microneedling|session|treatment)\b"
 )
 _SAYS = re.compile(
-    r"(?:have|has|having|with|had|says|said|shows?|showing|showed|shot up to|hit|got|was|is|at|to|around|about|nearly|almost|over|^|running a?|it)\s*$"
+    r"(?:have|has|having|with|had|says|said|shows?|showing|showed|shot up to|hit|got|was|is|at|to|around|about|nearly"
+    r"|almost|over|^|running a?|it)\s*$"
 )
 _MOMENT = re.compile(
-    r"^\s{0,2}(?:$|[.,!?]|this morning|today|last night|tonight|now|since|on the|after|all (?:day|night)|and rising|yesterday)"
+    r"^\s{0,2}(?:$|[.,!?]|this morning|today|last night|tonight|now|since|on the|after|all (?:day|night)|and rising"
+    r"|yesterday)"
 )
+_SINCE = re.compile(r"^\s{0,2}(?:after|since|this morning|last night|tonight|right now)\b")
 _OUTDOORS = re.compile(
-    r"\b(?:outside|weather|outdoors|forecast|heatwave|room temp\w*|water|wash\w*|shower|oven|sauna|steam|in dubai|sun|spain|"
-    r"pool|bath|boiler|fridge|store|storage|washing machine|laundry|cycle|iron|dryer|summer here|above|below|airport|degrees here)\b"
+    r"\b(?:outside|weather|outdoors|forecast|heatwave|in dubai|sun|spain|summer here|airport|degrees here|above|below"
+    r"|room temp\w*|water|wash\w*|shower|oven|sauna|steam|pool|bath|boiler|fridge|store|storage|laundry|cycle|iron"
+    r"|dryer)\b"
 )
 
 
@@ -85,6 +89,6 @@ def _is_temperature(number: Number, cued: bool, ill: bool) -> bool:
         return False
     if number.decimal and not number.price_like:
         return True
-    if number.spoken and _MOMENT.match(number.after):
+    if (number.spoken and _MOMENT.match(number.after)) or (ill and _SINCE.match(number.after)):
         return True
     return (cued and _CUE.search(around) is not None) or (ill and _SAYS.search(number.before) is not None)

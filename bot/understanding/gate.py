@@ -1,4 +1,4 @@
-"""The red-flag gate: both layers of triage, one verdict. A flagged message's intent becomes a report, whatever it was."""
+"""The red-flag gate: both layers of triage, one verdict. A flagged message's intent becomes a report."""
 
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text, Tuple
@@ -48,7 +48,8 @@ class RedFlagGate(IntentClassifier, GraphComponent):
             "urgent": 0.35,  # mass of urgent and emergency together
             "routine": 0.4,  # mass of everything above none
             "denied": 0.6,  # the urgent threshold where the screen saw signs and each was denied, past or a figure
-            "second_topic": 0.2,  # confidence at which a second topic of a message is answered too
+            "doubt": 0.2,  # mass above none at which a harmless reading is asked about
+            "second_topic": 0.3,  # confidence at which a second topic of a message is answered too
         }
 
     @classmethod
@@ -99,10 +100,10 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         """Judge each message."""
         for message in messages:
             text = message.get(TEXT) or ""
-            verdict = NO_RISK if text.startswith("/") else self.judge(text, _context(message))
-            topics = self._topics(message)
+            verdict, risk = (NO_RISK, 0.0) if text.startswith("/") else self.judge(text, _context(message))
+            message.set("topics", self._topics(message), add_to_output=True)
             message.set("triage", verdict.as_dict(), add_to_output=True)
-            message.set("topics", topics, add_to_output=True)
+            message.set("doubtful", verdict.tier is Tier.NONE and risk >= self._config["doubt"], add_to_output=True)
             if verdict.tier > Tier.NONE:
                 intent = {"name": REPORTS[verdict.tier], "confidence": 1.0}
                 message.set(INTENT, intent, add_to_output=True)
@@ -110,26 +111,27 @@ class RedFlagGate(IntentClassifier, GraphComponent):
                 message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
-    def judge(self, text: Text, context: Context) -> Verdict:
-        """The verdict of both layers: each can raise, none lowers the other's."""
+    def judge(self, text: Text, context: Context) -> Tuple[Verdict, float]:
+        """The verdict of both layers (each can raise, none lowers the other's) and the classifier's mass of risk."""
         found = self._screen(text, context)
-        sign = self._classify(text, denied=bool(found.lowered) and not found.signs)
-        if sign is None or sign.tier <= found.tier:
-            return found
-        return found.merge(Verdict(sign.tier, (sign,), ()))
+        sign, risk = self._classify(text, denied=bool(found.lowered) and not found.signs)
+        if sign is not None and sign.tier > found.tier:
+            found = found.merge(Verdict(sign.tier, (sign,), ()))
+        return found, risk
 
-    def _classify(self, text: Text, denied: bool) -> Optional[Sign]:
+    def _classify(self, text: Text, denied: bool) -> Tuple[Optional[Sign], float]:
         candidates = [text, *_parts(text)] if text.strip() else []
         if self._head is None or not candidates:
-            return None
+            return None, 0.0
         rows = self._head.probabilities(features(candidates))
         masses = [{Tier.from_label(label): float(mass) for label, mass in zip(self._head.labels, row)} for row in rows]
         tiers = [self._tier(mass, denied) for mass in masses]
         worst = max(range(len(candidates)), key=lambda index: (tiers[index], 1 - masses[index][Tier.NONE]))
+        risk = 1 - masses[worst][Tier.NONE]
         if tiers[worst] is Tier.NONE:
-            return None
+            return None, risk
         start, end = _span(text, candidates[worst])
-        return Sign(
+        sign = Sign(
             id=f"classifier_{tiers[worst].label}",
             tier=tiers[worst],
             advice=tiers[worst].label,
@@ -140,6 +142,7 @@ class RedFlagGate(IntentClassifier, GraphComponent):
             source="classifier",
             layer="classifier",
         )
+        return sign, risk
 
     def _tier(self, mass: Dict[Tier, float], denied: bool) -> Tier:
         if mass[Tier.URGENT] + mass[Tier.EMERGENCY] >= self._config["denied" if denied else "urgent"]:

@@ -19,7 +19,7 @@ def _splitter() -> Language:
 
 
 def pieces(text: str) -> List[str]:
-    """The sentences of a message, short ones joined, endless ones cut into overlapping stretches. Never empty strings."""
+    """The sentences of a message, short ones joined, endless ones cut into overlapping stretches. None is empty."""
     joined: List[str] = []
     for sentence in (span.text.strip() for span in _splitter()(text).sents):
         if not sentence:

@@ -104,6 +104,7 @@ class Talk:
         entities: Mapping[str, str] | None = None,
         intent: str | None = None,
         confidence: float = 0.9,
+        doubtful: bool = False,
     ) -> Said:
         """`topics` as the gate found them; `intent` where the classifier chose another than the first of them."""
         intent = intent or topics[0]
@@ -114,6 +115,7 @@ class Talk:
         message = {
             "text": text,
             "intent": {"name": intent, "confidence": confidence},
+            "doubtful": doubtful,
             "intent_ranking": [{"name": name, "confidence": 0.1} for name in (intent, *self.ranking)],
             "entities": [{"entity": key, "value": value} for key, value in (entities or {}).items()],
             "triage": triage or {"tier": "none", "signs": [], "lowered": []},

@@ -247,7 +247,7 @@ def test_privacy_is_answered_truthfully() -> None:
     assert said.cases == [CaseEffect("routine", "privacy_request")]
     assert "Nothing is deleted yet" in said.text
     said = talk.say("what do you even store about me", "privacy_request")
-    assert "Chats are kept 30 days" in said.text
+    assert "For how long, and your rights" in said.text
     assert not said.cases
     said = talk.say("ok do it. all of it", "affirm")
     assert "deleted" in said.text
@@ -280,7 +280,7 @@ def test_a_routine_sign_is_passed_on_and_the_safe_question_answered() -> None:
 
 def test_a_weak_suspicion_is_answered_and_asked_about() -> None:
     talk = Talk.at("2025-06-12T14:00", "2025-06-10T11:30")
-    said = talk.say("bit tender today", "side_effects", intent="report_urgent", confidence=0.45)
+    said = talk.say("bit tender today", "side_effects", doubtful=True)
     assert not said.cases
     assert [button["title"] for button in said.buttons] == ["Yes, one of these", "No, none of these"]
     assert talk.say("yes", "affirm").cases[0].tier == "urgent"

@@ -173,7 +173,9 @@ async def running(services: Services) -> AsyncIterator[House]:
         if services.settings.public_url.startswith("http://127.0.0.1"):
             await stack.enter_async_context(_served(house.app, services.settings.port))
         house.sender = await stack.enter_async_context(open_telegram(services, house.app))
-        deliverer = Deliverer(services.store, services.clock, services.bell, {"telegram": house.sender})
+        deliverer = Deliverer(
+            services.store, services.clinic, services.clock, services.bell, {"telegram": house.sender}
+        )
         tasks = [asyncio.create_task(services.worker.run()), asyncio.create_task(deliverer.run())]
         try:
             yield house

@@ -57,7 +57,13 @@ def test_a_denial_of_one_sign_leaves_the_other(screen: Screen, text, sign):
 
 @pytest.mark.parametrize(
     "text",
-    ["cant breathe", "can't breathe", "it won't stop bleeding", "haven't peed all day", "it's not that I didn't faint, I did"],
+    [
+        "cant breathe",
+        "can't breathe",
+        "it won't stop bleeding",
+        "haven't peed all day",
+        "it's not that I didn't faint, I did",
+    ],
 )
 def test_a_denial_that_is_itself_the_sign_counts(screen: Screen, text):
     assert screen(text).tier == EMERGENCY

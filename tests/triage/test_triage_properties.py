@@ -11,10 +11,10 @@ from tests.triage.conftest import RED_FLAGS
 
 CATALOGUE = load_catalogue(RED_FLAGS)
 SCREEN = Screen(CATALOGUE)
-WORDINGS = [
-    example.text for rule in CATALOGUE.signs.values() if rule.tier >= Tier.URGENT for example in rule.wordings
-]
-WORDS = st.sampled_from("no not pus fever , . ? can't breathe my scalp hot 38.5 if last year blood is the \n ( 😭".split(" "))
+WORDINGS = [example.text for rule in CATALOGUE.signs.values() if rule.tier >= Tier.URGENT for example in rule.wordings]
+WORDS = st.sampled_from(
+    ["no", "not", "pus", "fever", ",", ".", "?", "can't", "breathe", "my", "hot", "38.5", "if", "years ago", "\n", "😭"]
+)
 
 
 @settings(max_examples=200, deadline=None)

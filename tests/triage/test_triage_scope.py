@@ -69,7 +69,11 @@ def test_a_question_beside_a_finding_does_not_lower_it(screen: Screen, text, tie
 
 @pytest.mark.parametrize(
     "text",
-    ["hypothetically, if I took 20 pills tonight", "how many tablets would it take to not wake up", "what if i just end my life"],
+    [
+        "hypothetically, if I took 20 pills tonight",
+        "how many tablets would it take to not wake up",
+        "what if i just end my life",
+    ],
 )
 def test_a_supposed_suicide_counts(screen: Screen, text):
     assert screen(text).tier == EMERGENCY

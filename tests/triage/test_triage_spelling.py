@@ -30,7 +30,8 @@ def test_a_misspelt_urgent_sign_is_found(screen: Screen, text):
 
 
 @pytest.mark.parametrize(
-    "word", ["hear", "here", "brave", "bread", "faith", "paint", "fewer", "pulse", "rush", "hats", "food", "flood", "order"]
+    "word",
+    ["hear", "here", "brave", "bread", "faith", "paint", "fewer", "pulse", "rush", "hats", "food", "flood", "order"],
 )
 def test_ordinary_words_are_left_alone(catalogue: Catalogue, word):
     assert [token.norm for token in catalogue.normaliser(word).tokens] == [word]

@@ -1,0 +1,206 @@
+"""The three processes as in production, each of which a test may stop, kill and start again."""
+
+import contextlib
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+
+from bot.care.clinic import Clinic, load_clinic
+from bot.processes import Part, actions_part, answers, free_port, quiet_environment, rasa_part, start
+from bot.settings import ROOT, Settings
+from tests.doubles.bot_api import TelegramDouble
+
+Found = TypeVar("Found")
+
+SECRET_KEY = "0123456789abcdef" * 4
+RASA_STARTS_WITHIN = 180.0  # seconds; fifteen to thirty on a quiet machine
+PATIENCE = 30.0  # seconds for anything that takes one or two on a quiet machine
+PHONE, EMERGENCY = "020 7946 0857", "999"
+
+
+def until(look: Callable[[], Found], what: str, seconds: float = PATIENCE) -> Found:
+    """Wait until looking gives something true. Out: that. Raises AssertionError saying what did not happen."""
+    end = time.monotonic() + seconds
+    while not (found := look()):
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds:g} s: {what}")
+        time.sleep(0.05)
+    return found
+
+
+@dataclass
+class Stack:
+    """Rasa, the actions and the bot on free ports, over a data folder of their own."""
+
+    settings: Settings
+    telegram: TelegramDouble
+    clinic: Clinic
+    processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """Where the bot listens."""
+        return self.settings.public_url
+
+    @property
+    def logs(self) -> Path:
+        """One file of output a process, the bot's standard output and error among them."""
+        return self.settings.data_dir / "log"
+
+    def part(self, name: str) -> Part:
+        """How a process is started and how it says that it is ready."""
+        if name == "rasa":
+            return rasa_part(self.settings)
+        if name == "actions":
+            return actions_part(self.settings)
+        command = [sys.executable, "-m", "bot.cli", "serve"]
+        return Part("bot", command, self.environment(), f"{self.url}/readyz")
+
+    def environment(self) -> dict[str, str]:
+        """The bot's environment. Every variable that a developer's own .env may set is set here."""
+        settings = self.settings
+        return quiet_environment(settings) | {
+            "AFTERCARE_HOST": "127.0.0.1",
+            "AFTERCARE_PORT": str(settings.port),
+            "AFTERCARE_PUBLIC_URL": settings.public_url,
+            "AFTERCARE_DATABASE_URL": "",
+            "AFTERCARE_RASA_URL": settings.rasa_url,
+            "AFTERCARE_RASA_TIMEOUT": str(settings.rasa_timeout),
+            "AFTERCARE_SECRET_KEY": SECRET_KEY,
+            "AFTERCARE_SECURE_COOKIES": "false",
+            "AFTERCARE_TELEGRAM_TOKEN": self.telegram.token,
+            "AFTERCARE_TELEGRAM_API_BASE": self.telegram.base_url,
+            "AFTERCARE_TELEGRAM_MODE": "polling",
+            "AFTERCARE_METRICS_TOKEN": "",
+            "AFTERCARE_WIDGET_ORIGINS": "",
+            "NO_PROXY": "127.0.0.1,localhost",
+        }
+
+    def start(self, *names: str) -> None:
+        """Start processes and wait until each is ready."""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        for name in names:
+            with (self.logs / f"{name}.log").open("a") as log:
+                self.processes[name] = start(self.part(name), log)
+        for name in names:
+            process, address = self.processes[name], self.part(name).ready_url
+            until(
+                lambda process=process, address=address: process.poll() is not None or answers(address),  # type: ignore[misc]
+                f"{name} is ready; its log ends with:\n{self.log_of(name)[-2000:]}",
+                RASA_STARTS_WITHIN,
+            )
+            assert process.poll() is None, f"{name} ended with {process.returncode}:\n{self.log_of(name)[-4000:]}"
+
+    def log_of(self, name: str) -> str:
+        """What a process has written."""
+        return (self.logs / f"{name}.log").read_text(errors="replace")
+
+    def stop(self) -> dict[str, int | None]:
+        """Ask every process to stop. Out: the exit status of each; None for one that had to be killed."""
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.terminate()
+        ended: dict[str, int | None] = {}
+        for name, process in self.processes.items():
+            try:
+                ended[name] = process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(5)
+                ended[name] = None
+        self.processes.clear()
+        return ended
+
+    def kill(self, name: str) -> None:
+        """Kill a process as a power cut would."""
+        self.processes[name].kill()
+        self.processes[name].wait(10)
+
+    @contextmanager
+    def frozen(self, name: str) -> Iterator[None]:
+        """Hold a process still, alive but deaf, for as long as the block lasts."""
+        process = self.processes[name]
+        process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGCONT)
+
+    def ready(self) -> bool:
+        """Whether database, Rasa and actions all answer."""
+        return httpx.get(f"{self.url}/readyz", timeout=10, trust_env=False).status_code == 200
+
+    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+        """Read the database beside the bot."""
+        with contextlib.closing(
+            sqlite3.connect(f"file:{self.settings.data_dir / 'aftercare.db'}?mode=ro", uri=True, timeout=10)
+        ) as connection:
+            connection.row_factory = sqlite3.Row
+            return connection.execute(query, values).fetchall()
+
+    def messages(self, conversation_id: str, author: str = "%") -> list[sqlite3.Row]:
+        """A conversation's messages, oldest first."""
+        query = "SELECT * FROM messages WHERE conversation_id = ? AND author LIKE ? ORDER BY id"
+        return self.rows(query, conversation_id, author)
+
+    def message(self, message_id: int) -> sqlite3.Row:
+        """One message."""
+        return self.rows("SELECT * FROM messages WHERE id = ?", message_id)[0]
+
+    def cases(self, conversation_id: str) -> list[sqlite3.Row]:
+        """A conversation's cases, oldest first."""
+        return self.rows("SELECT * FROM cases WHERE conversation_id = ? ORDER BY id", conversation_id)
+
+    def handled(self, message_id: int) -> sqlite3.Row:
+        """The message once the bot has seen to it."""
+
+        def look() -> sqlite3.Row | None:
+            row = self.message(message_id)
+            return row if row["handling"] != "received" else None
+
+        return until(look, f"message {message_id} is seen to")
+
+    def aftercare(self, *arguments: str) -> str:
+        """Run an `aftercare` command over the same data. Out: what it printed."""
+        command = [sys.executable, "-m", "bot.cli", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def logged(self) -> str:
+        """Everything in every log, whichever process wrote it."""
+        return "\n".join(path.read_text(errors="replace") for path in self.settings.data_dir.rglob("*.log"))
+
+
+def build(folder: Path, telegram: TelegramDouble) -> Stack:
+    """A stack that is not started yet."""
+    port = free_port()
+    clinic_file = ROOT / "clinic.yml"
+    settings = Settings(
+        _env_file=None,
+        data_dir=folder,
+        port=port,
+        public_url=f"http://127.0.0.1:{port}",
+        rasa_url=f"http://127.0.0.1:{free_port()}",
+        actions_url=f"http://127.0.0.1:{free_port()}",
+        clinic_file=clinic_file,
+        rasa_timeout=8.0,
+        database_url="",
+    )
+    return Stack(settings, telegram, load_clinic(clinic_file))
+
+
+def without_our_settings() -> dict[str, str]:
+    """The environment without any AFTERCARE_ variable of the developer's shell."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AFTERCARE_")}
