@@ -37,7 +37,7 @@ class DeskError(Exception):
 
 @dataclass(frozen=True)
 class Desk:
-    """The clinicians' verbs. Each is one transaction: it checks who may and how things stand, and leaves an audit row."""
+    """The clinicians' verbs: each one transaction that checks who may and how things stand, with an audit row."""
 
     store: Store
     clinic: Clinic

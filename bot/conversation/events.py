@@ -12,7 +12,7 @@ from bot.store.tables import Audit, Event
 
 
 def record(session: Session, now: datetime, conversation_id: str, kind: str, **data: Any) -> None:
-    """Add an event: kind is `message`, `handoff`, `case`, `delivery` or `treatment`; data is ids and states, no text."""
+    """Add an event: kind is `message`, `handoff`, `case`, `delivery` or `treatment`; data holds ids and states."""
     session.add(Event(conversation_id=conversation_id, kind=kind, data=data, at=now))
 
 

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import secrets
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -228,9 +228,14 @@ def mount(app: FastAPI, services: Services) -> None:
     templates = Jinja2Templates(HERE / "templates")
 
     def demo(request: Request) -> HTMLResponse:
-        values = clinic_values(services.clinic, services.clock.now())
-        context: Mapping[str, Any] = {"clinic": services.clinic, **values}
-        response = templates.TemplateResponse(request, "demo.html", dict(context))
+        contacts = services.clinic.contacts
+        context = {
+            "clinic_name": services.clinic.name,
+            "phone": contacts.phone,
+            "emergency_number": contacts.emergency_number,
+            "locale": services.clinic.locale,
+        }
+        response = templates.TemplateResponse(request, "demo.html", context)
         response.headers.update(DEMO_HEADERS)
         return response
 
@@ -243,6 +248,7 @@ def mount(app: FastAPI, services: Services) -> None:
         allow_origins=services.settings.embedding_origins,
         allow_methods=["GET", "POST"],
         allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+        expose_headers=["Retry-After"],
         max_age=600,
     )
     app.add_exception_handler(ApiError, _api_error)

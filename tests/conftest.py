@@ -1,0 +1,36 @@
+"""Fixtures that the tests of the core share. A folder's own conftest may give another `house`."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.doubles.rasa import RasaDouble
+from tests.house import House, Shared
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+    """Catalogue, clinic, wording and an empty database."""
+    return Shared.prepare(tmp_path_factory.mktemp("shared"))
+
+
+@pytest.fixture(scope="session")
+def _rasa_server() -> Iterator[RasaDouble]:
+    with RasaDouble() as server:
+        yield server
+
+
+@pytest.fixture
+def rasa(_rasa_server: RasaDouble) -> RasaDouble:
+    """Rasa's double, answering."""
+    _rasa_server.reset()
+    return _rasa_server
+
+
+@pytest.fixture
+async def house(shared: Shared, rasa: RasaDouble, tmp_path: Path) -> AsyncIterator[House]:
+    """The bot's parts with Rasa's double behind them."""
+    built = House.build(shared, tmp_path, rasa.url)
+    yield built
+    await built.close()
