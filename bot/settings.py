@@ -22,7 +22,10 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="address the bot listens on; 0.0.0.0 behind a proxy or in a container")
     port: int = Field(8000, ge=1, le=65535, description="port the bot listens on")
-    public_url: str = Field("http://localhost:8000", description="how patients and staff reach the bot from outside")
+    public_url: str = Field(
+        default_factory=lambda known: f"http://localhost:{known.get('port', 8000)}",
+        description="how patients and staff reach the bot from outside; unset: localhost and the port",
+    )
     data_dir: Path = Field(ROOT / "var", description="folder of the database, the uploads and the generated secret")
     database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in the data folder")
     clinic_file: Path = Field(ROOT / "clinic.yml", description="the clinic's own protocol, hours, contacts and wording")

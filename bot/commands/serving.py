@@ -1,16 +1,18 @@
 """`aftercare run`: Rasa, the action server and the bot together; and `aftercare serve`: the bot alone."""
 
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 import uvicorn
 from honcho.manager import Manager
 from rich.console import Console
 
 from bot.app import create_app
-from bot.processes import Part, actions_part, answers, quiet_environment, rasa_part, wait_until
+from bot.processes import Part, ProcessError, actions_part, answers, quiet_environment, rasa_part, wait_until
 from bot.services import Services
 from bot.settings import ROOT, Settings
 from bot.staff import first_run_link
@@ -33,6 +35,7 @@ def serve(settings: Settings) -> None:
 
 def run(settings: Settings) -> int:
     """Run all three processes until Ctrl-C. Out: the exit status."""
+    _check_ports(settings)
     services = Services.build(settings)  # bad configuration stops here, before anything is started
     link = first_run_link(services)
     services.store.close()
@@ -43,6 +46,18 @@ def run(settings: Settings) -> int:
     signal.signal(signal.SIGTERM, lambda *_: manager.terminate())
     manager.loop()
     return manager.returncode or 0
+
+
+def _check_ports(settings: Settings) -> None:
+    wanted = {
+        "AFTERCARE_PORT": settings.port,
+        "AFTERCARE_RASA_URL": urlsplit(settings.rasa_url).port,
+        "AFTERCARE_ACTIONS_URL": urlsplit(settings.actions_url).port,
+    }
+    for variable, port in wanted.items():
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port or 80)) == 0:
+                raise ProcessError(f"port {port} is in use already: stop what listens there, or set {variable}")
 
 
 def _bot_part(settings: Settings) -> Part:

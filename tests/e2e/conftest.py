@@ -7,14 +7,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.processes import MODEL, RASA_PYTHON
 from tests.doubles.bot_api import TelegramDouble
 from tests.doubles.telegram_people import Patient
 
 from .people import Clerk, WebPatient, hire
-from .stack import Stack, build
+from .stack import MARKER, Stack, build
 
 HERE = Path(__file__).parent
 CHROMIUM_ARGUMENTS = [
@@ -29,6 +29,7 @@ CHROMIUM_ARGUMENTS = [
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 _chat_ids = count(7001)
+expect.set_options(timeout=20_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,11 +59,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(autouse=True)
 def _still_ready(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Whatever a test did, afterwards the bot is ready and has lost nothing it was still to answer."""
+    """Whatever a test did, afterwards the bot is ready, and no log holds the word that patients say."""
     yield
     if "stack" in request.fixturenames:
         stack: Stack = request.getfixturevalue("stack")
         assert stack.ready()
+        assert MARKER not in stack.logged()
 
 
 @pytest.fixture
@@ -88,7 +90,9 @@ def nurse(stack: Stack) -> Clerk:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Chromium, headless."""
-    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), "")
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
+    )
     if not found:
         mend = "there is no Chromium: apt-get install chromium"
         if os.environ.get("CI"):

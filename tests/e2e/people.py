@@ -62,7 +62,9 @@ class Stream:
                     given[name] = value
                 elif not line and "event" in given:
                     number = given.get("id")
-                    self.events.append(Event(int(number) if number else None, given["event"], json.loads(given["data"])))
+                    self.events.append(
+                        Event(int(number) if number else None, given["event"], json.loads(given["data"]))
+                    )
                     given = {}
         except (httpx.HTTPError, httpx.StreamError, OSError, RuntimeError, ValueError):
             return  # closed at the end of the test, or by a bot that was killed

@@ -1,98 +1,78 @@
 """The main story, in a browser on both sides: a question, an alarm, a nurse, and the assistant again."""
 
-import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from .people import PASSWORD, hire
+from .pages import SESSION_QUESTION, Console, Widget, conversation_of
 from .stack import Stack, until
 
 ALARM = "it oozes and i feel hot"
-SESSION_QUESTION = re.compile(r"minoxidil.*session[^.]*\?", re.IGNORECASE | re.DOTALL)
+WORD = "Hello, I have read it. Can you send me a photo?"
 
 
-@pytest.fixture
-def widget(new_page: Callable[..., Page]) -> Page:
-    """The demo page with the chat open."""
-    page = new_page()
-    page.goto("/")
-    page.get_by_role("button", name="Chat with the clinic").click()
-    expect(page.get_by_role("textbox", name="Write a message")).to_be_visible()
-    return page
+def test_from_a_question_to_a_nurse_and_back(new_page: Callable[..., Page], stack: Stack) -> None:
+    widget, console = Widget(new_page()), Console(new_page(), stack)
 
+    answer = widget.asks("can I put my Rogaine on before bed?")
+    assert "minoxidil" in answer.lower()
+    assert SESSION_QUESTION.search(answer), answer
 
-@pytest.fixture
-def console(new_page: Callable[..., Page], stack: Stack) -> Page:
-    """The console of a nurse who has just set her password with the one-time link."""
-    link, email = hire(stack, "Maya Brooks")
-    page = new_page()
-    page.goto(link)
-    expect(page.get_by_label("E-mail")).to_have_value(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Save and sign in").click()
-    expect(page.get_by_role("heading", name="Open cases")).to_be_visible()
-    return page
+    advice = widget.asks(ALARM)
+    assert "today" in advice
+    assert stack.clinic.contacts.phone in advice or stack.clinic.contacts.out_of_hours_phone in advice
 
+    # The nurse's queue shows it by itself, and above every case that is less urgent.
+    conversation_id = conversation_of(stack, ALARM)
+    expect(console.row(conversation_id)).to_be_visible()
+    (case,) = stack.cases(conversation_id)
+    assert case["tier"] == 2
+    tiers = console.page.locator("#rows > li .chip").all_inner_texts()
+    assert tiers == sorted(tiers, key=["Emergency", "Urgent", "Routine"].index)
 
-def says(page: Page, text: str) -> None:
-    page.get_by_role("textbox", name="Write a message").fill(text)
-    page.get_by_role("button", name="Send", exact=True).click()
+    console.row(conversation_id).click()
+    expect(console.transcript.locator("mark")).to_contain_text(["ooz"])
+    expect(console.page.locator("#why .sign").first).to_be_visible()
+    expect(console.page.locator("#why .quote").first).to_contain_text("ooz")
 
+    console.presses("Take over")
+    expect(widget.log.get_by_text("Maya Brooks").first).to_be_attached()
+    before = len(widget.heard)
+    widget.says("are you there? can I wash my hair?")
+    expect(console.transcript.get_by_text("can I wash my hair?")).to_be_visible()
+    console.replies(WORD)
+    expect(widget.log.get_by_text(WORD)).to_be_visible()
+    expect(widget.title).to_contain_text("Maya Brooks")
+    assert widget.heard[before:] == [WORD], "the bot is silent while the nurse has the chat"
 
-def bubbles(page: Page) -> list[str]:
-    """The assistant's and the nurse's words so far."""
-    return page.locator("article.row:not(.own) .bubble .text").all_inner_texts()
-
-
-def test_from_a_question_to_a_nurse_and_back(widget: Page, console: Page, stack: Stack) -> None:
-    log = widget.get_by_role("log")
-    said_at_first = len(bubbles(widget))
-
-    says(widget, "can I put my Rogaine on before bed?")
-    until(lambda: SESSION_QUESTION.search(" ".join(bubbles(widget))), "an answer that asks when the session ended")
-    answered = len(bubbles(widget))
-    assert answered > said_at_first
-
-    says(widget, ALARM)
-    expect(log.get_by_text(stack.clinic.contacts.phone).or_(log.get_by_text("111")).first).to_be_visible()
-    until(lambda: "today" in " ".join(bubbles(widget)[answered:]).lower(), "same-day advice")
-
-    conversation = stack.rows("SELECT conversation_id FROM messages WHERE text = ? ORDER BY id DESC", ALARM)[0][0]
-    row = console.locator(f"#row-{stack.cases(conversation)[0]['id']}, #row-{conversation}").first
-    expect(row).to_be_visible()
-    row.get_by_role("link").click()
-    expect(console.locator("#transcript mark").first).to_be_visible()
-    assert "ooz" in " ".join(console.locator("#transcript mark").all_inner_texts())
-    expect(console.get_by_role("region", name="Why").locator(".sign").first).to_be_visible()
-
-    console.get_by_role("button", name="Take over").click()
-    expect(console.get_by_text("With clinician").first).to_be_visible()
-    expect(log.get_by_text("Maya Brooks").first).to_be_attached()
-    before = len(bubbles(widget))
-    says(widget, "are you there? can I wash my hair?")
-    expect(console.locator("#transcript").get_by_text("can I wash my hair?")).to_be_visible()
-
-    console.get_by_label(re.compile("^Reply to")).fill("Hello, I am looking at it now.")
-    expect(console.get_by_role("button", name="Send")).to_be_enabled()
-    until(lambda: console.locator("#composer-state").get_attribute("data-newest")
-          == console.locator("[name=last_seen]").input_value(), "the newest message counts as read")  # fmt: skip
-    console.get_by_role("button", name="Send").click()
-    expect(log.get_by_text("Hello, I am looking at it now.")).to_be_visible()
-    expect(widget.get_by_role("heading", level=2)).to_contain_text("Maya Brooks")
-    assert bubbles(widget)[before:] == ["Hello, I am looking at it now."], "the bot is silent while the nurse has the chat"
-
-    console.get_by_role("button", name="Hand back").click()
-    expect(widget.get_by_role("heading", level=2)).to_contain_text(stack.clinic.tone.bot_name)
-    console.locator("#act-close").click()
-    dialog = console.get_by_role("dialog")
-    dialog.get_by_label("Advice given").check()
-    dialog.get_by_role("button", name="Close case").click()
-    expect(console.get_by_text("Closed: advice given").first).to_be_visible()
-
-    before = len(bubbles(widget))
-    says(widget, "when can I go swimming?")
-    until(lambda: len(bubbles(widget)) > before, "the assistant answers again")
-    (case,) = stack.cases(conversation)
+    console.presses("Hand back")
+    expect(widget.title).to_contain_text(stack.clinic.tone.bot_name)
+    console.closes("Advice given")
+    expect(console.page.locator("#banner")).to_contain_text("Closed: advice given")
+    (case,) = stack.cases(conversation_id)
     assert (case["state"], case["outcome"]) == ("closed", "advice_given")
+
+    answer = widget.asks("when can I go swimming?")
+    assert "pool" in answer.lower()
+
+
+def test_a_reload_brings_the_same_conversation_back(new_page: Callable[..., Page]) -> None:
+    widget = Widget(new_page())
+    widget.asks("when may I dye my hair?")
+    said = widget.heard
+    widget.page.reload()
+    widget.page.get_by_role("button", name="Chat with the clinic").click()
+    expect(widget.log.get_by_text("when may I dye my hair?")).to_be_visible()
+    until(lambda: widget.heard == said, "the same words, once")
+
+
+def test_words_are_shown_and_never_run(new_page: Callable[..., Page], stack: Stack) -> None:
+    hostile = "<img src=x onerror=\"document.title='owned'\"> there is pus <script>document.title='owned'</script>"
+    widget, console = Widget(new_page()), Console(new_page(), stack, "Rosa Lind")
+    widget.asks(hostile)
+    expect(widget.log.get_by_text(hostile)).to_be_visible()
+    console.page.goto(f"/console/conversations/{conversation_of(stack, hostile)}")
+    expect(console.transcript.get_by_text("<img src=x")).to_be_visible()
+    for page in (widget.page, console.page):
+        assert page.title() != "owned"
+        assert page.locator("#transcript img, article img").count() == 0

@@ -48,10 +48,14 @@ def test_every_instant_of_every_table_is_kept_by_our_type():
 
 
 def test_a_write_that_raises_leaves_nothing_behind(house: House):
-    with pytest.raises(RuntimeError), house.store.write() as session:
-        session.add(patient("ana"))
-        session.flush()
-        raise RuntimeError("as asked")
+    def write_and_fail() -> None:
+        with house.store.write() as session:
+            session.add(patient("ana"))
+            session.flush()
+            raise RuntimeError("as asked")
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
     assert keys(house.store) == []
     with house.store.write() as session:
         session.add(patient("ben"))
