@@ -1,7 +1,9 @@
 """The bot's parts over a database of their own, as `Services.build` joins them: what most tests of the core drive."""
 
+import asyncio
 import itertools
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +36,13 @@ NOWHERE = "http://127.0.0.1:9"  # refuses connections
 URGENT = "there is green pus coming out of my scalp"
 EMERGENCY = "my throat is closing and i can't breathe"
 HARMLESS = "when can i wash my hair"
+
+
+async def until(true: Callable[[], object], seconds: float = 5) -> None:
+    """Wait for what another task, thread or process does."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(0.01)
 
 
 @dataclass(frozen=True)

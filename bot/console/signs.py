@@ -32,6 +32,7 @@ LOWERED = {
     "hearsay": "heard or read somewhere",
     "lookalike": "looks alike, means something else",
     "expected_on_day": "expected healing on this day",
+    "word_alone": "a single word, and harmless by the classifier's reading",
     "normal_temperature": "the temperature measured is normal",
 }
 SOURCES = {

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from bot.care.effects import Effect, EffectError, parse_effect
-from bot.triage.verdict import NO_RISK, Verdict
+from bot.triage.verdict import Verdict
 
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError)  # what reading a wrongly shaped answer raises
 
@@ -31,7 +31,7 @@ class Turn:
 
     replies: tuple[Reply, ...]
     effects: tuple[Effect, ...]
-    verdict: Verdict = NO_RISK
+    verdict: Verdict
     intent: str = ""
     topics: tuple[str, ...] = field(default=())
 
@@ -93,11 +93,10 @@ def _read(answer: Mapping[str, Any]) -> Turn:
                 {"title": str(one["title"]), "payload": str(one["payload"])} for one in item.get("buttons") or ()
             ]
             replies.append(Reply(str(item["text"]), tuple(buttons)))
-    triage = answer.get("triage")
     return Turn(
         tuple(replies),
         tuple(effects),
-        Verdict.from_dict(triage) if triage else NO_RISK,
+        Verdict.from_dict(answer["triage"]),
         answer.get("intent", ""),
         tuple(answer.get("topics") or ()),
     )

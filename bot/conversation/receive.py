@@ -21,6 +21,7 @@ from bot.conversation.record import days_since, treatment_of
 from bot.store.database import Store
 from bot.store.tables import Attachment, Author, Conversation, Handling, Kind, Message, Owner, Patient
 from bot.triage.screen import Context, Screen
+from bot.triage.support import needs_support
 from bot.triage.tier import Tier
 from bot.triage.verdict import Verdict
 
@@ -108,9 +109,11 @@ class Reception:
         session.add(message)
         session.flush()
         record(session, now, conversation.id, "message", message_id=message.id)
-        if verdict.tier >= Tier.URGENT:
+        owned = conversation.owner is Owner.CLINICIAN
+        # What needs the classifier's support waits a moment for it; where a clinician owns, nobody asks the classifier.
+        if verdict.tier >= Tier.URGENT and (owned or not needs_support(verdict)):
             apply_verdict(session, self._clinic, now, conversation.id, message.id, verdict)
-        if conversation.owner is Owner.CLINICIAN and verdict.tier is Tier.EMERGENCY:
+        if owned and verdict.tier is Tier.EMERGENCY:
             # The clinician may not be looking this minute; the number to call must not wait for them.
             for key, values in escalation_keys(verdict, self._clinic, now):
                 enqueue(session, now, conversation, Author.BOT, self._wording.render(key, **values))

@@ -31,7 +31,7 @@ from bot.triage.verdict import NO_RISK, Verdict
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)  # a worker that died holds a conversation no longer than this
+LEASE = timedelta(seconds=20)  # a worker that died holds a conversation no longer than this; renewed with each message
 AT_ONCE = 16  # conversations answered at the same time by one process
 
 
@@ -98,6 +98,8 @@ class Worker:
             try:
                 while (message_id := await asyncio.to_thread(self._next, conversation_id)) is not None:
                     await self._answer(conversation_id, message_id)
+                    if not await asyncio.to_thread(self._claim, conversation_id):
+                        return
                     if not await asyncio.to_thread(self._claim, conversation_id):  # a long queue outlasts one lease
                         return
             finally:
@@ -181,8 +183,8 @@ class Worker:
 
     def _draft(self, message: Message, turn: Turn) -> Draft:
         replies = [(reply.text, [dict(button) for button in reply.buttons]) for reply in turn.replies]
-        verdict = Verdict.from_dict(message.verdict).merge(turn.verdict) if message.verdict else turn.verdict
-        draft = Draft(replies, turn.effects, verdict, turn.topics)
+        # The gate runs the same screen as reception, and the classifier beside it: its verdict is the whole one.
+        draft = Draft(replies, turn.effects, turn.verdict, turn.topics)
         if message.kind not in (Kind.TEXT, Kind.BUTTON):
             return self._with_attachment(draft, message)
         return draft

@@ -31,6 +31,7 @@ CUES = (
     "past",
     "present",
     "healed",
+    "distant_person",
     "other_person",
     "past_verb",
     "own_finding",

@@ -13,6 +13,7 @@ _TODAY = re.compile(
     rf"\b{_TREATMENT}\b.{{0,25}}\b(?:today|this (?:morning|afternoon)|(?:an|few|two|three|\d) hours? ago|just now)\b"
     rf"|\b(?:today|this (?:morning|afternoon)|just)\b.{{0,25}}\b{_TREATMENT}\b|\bsame day\b"
 )
+_HOURS = re.compile(r"\b(?:\d{1,2}|an|one|two|three|few|couple of) ?(?:hours?|hrs?) (?:after|later|post|since|ago)\b")
 _YESTERDAY = re.compile(
     rf"\b{_TREATMENT}\b.{{0,25}}\byesterday\b|\byesterday\b.{{0,25}}\b{_TREATMENT}\b|\bnext (?:day|morning)\b"
 )
@@ -24,6 +25,7 @@ def day_in(folded: str) -> float | None:
     days = [_count(match[1]) for match in _DAY.finditer(folded)]
     days += [_count(match[1]) * _LENGTH[match[2]] for match in _AFTER.finditer(folded)]
     days += [0 for _ in _TODAY.finditer(folded)]
+    days += [0 for _ in _HOURS.finditer(folded)]
     days += [1 for _ in _YESTERDAY.finditer(folded)]
     return max(days, default=None)
 

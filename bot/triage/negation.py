@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.triage.matching import Match
+from bot.triage.normalise import LIGHT
 from bot.triage.reading import Reading
 from bot.triage.tier import Tier
 from bot.triage.words import word_set
 
 _NO = word_set(
-    "no without zero never denies deny denied negative lack neither nor none nothing free sin ningun ninguna pas "
+    "no nil without zero never denies deny denied negative lack neither nor none nothing nobody noone free sin ningun ninguna pas "
     "sans aucun aucune kein keine keinen nicht ohne sem nao nenhum nenhuma ni لا بدون مفيش ليس مش ليست ماعندي"
 )
 _NOT = word_set("not")
@@ -20,16 +21,23 @@ _ABSORBS = word_set(
     "rush solo good great well right ok okay fine stop stops help helped"
 ) | word_set("peito rosto couro olho olhos corpo braco coracao lado meu")  # Portuguese "no peito": in the chest
 _ENDS = word_set(
-    "but however though although except just only because since cause cos cuz so then when while if i it its he "
+    "but however though although except just only because since after cause cos cuz so then when while if i it its he "
     "she they we you this there theres pero mais aber mas . ! ? ; … : ( )"
 ) | {"\n"}
 _ENDS_NO = _ENDS | frozenset(["my", "is", "are", "was", "were", "has", "have", "with"])
-# After "not", a verb like these takes the negation to itself: "did not sleep because of the throbbing".
-_TAKES_NOT = word_set(
-    "sleep slept touch touched eat eaten drink drunk use used wash washed call work worked go gone stop stopped "
-    "know want do take took taken tell told need think believe able move stand open put wear understand change "
-    "respond breathe swallow walk talk speak keep close leave left control wait stay"
+# What "not" hands on to the words after it: "haven't noticed any pus". Any other verb takes the denial to itself: "did not
+# sleep because of the throbbing".
+_CARRIES = word_set(
+    "have had has having got get getting been being be was were feel feels feeling felt look looks looking looked seem "
+    "seems see seen notice noticed show shows showing run running any sign signs of that much more obvious visible "
+    "particularly especially experience experienced experiencing develop developed become becoming suffer suffering a "
+    "there with in on from a actual single"
 )
+_OR = word_set("or nor / any ni ou oder")
+_LISTS = word_set(", - and n & y et und e")
+_CONTRASTS = word_set("but however though although pero mais aber mas just only")
+_STOPS = word_set(". ! ? ; …") | {"\n"}
+_NOTHING = word_set("nothing nobody noone none")
 _THINKS = word_set("think believe reckon")
 _THOUGHT = word_set("it its that there theres this s is i have got a")
 _PLAIN_NO = word_set("no none nope nil negative absent nah")
@@ -83,26 +91,46 @@ def _same_sentence(one: int, other: int, reading: Reading) -> bool:
 
 
 def _reaches(cue: int, target: int, tier: Tier, reading: Reading) -> bool:
-    verbal = reading.norm(cue) in _NOT
-    ends = _ENDS if verbal else _ENDS_NO
-    words, index = 0, cue + 1
-    if verbal and reading.norm(index) in _THINKS and tier < Tier.EMERGENCY:
-        index += 1
-        while index < target and reading.norm(index) in _THOUGHT:
-            index += 1
-    while index < target:
+    if reading.norm(cue) in _NOT:
+        return _not_reaches(cue, target, tier, reading)
+    ends = _ENDS if reading.norm(cue) in _NOTHING else _ENDS_NO
+    words = 0
+    for index in range(cue + 1, target):
         word = reading.norm(index)
-        if word in ends or (verbal and word in _TAKES_NOT):
+        if word in ends or (word in _LISTS and not _list_goes_on(index, tier, reading)):
             return False
-        if word in ("or", "nor", "/", "any", "ni", "ou", "oder"):
-            words = 0
-        elif word in (",", "-") or word in ("and", "n", "&", "y", "et", "und", "e"):
-            if not _list_goes_on(index, tier, reading):
-                return False
+        if word in _LISTS or word in _OR:
             words = 0
         elif reading.message.place[index] > reading.message.place[index - 1]:
             words += 1
             if words > _MOST_WORDS:
+                return False
+    return True
+
+
+def _not_reaches(cue: int, target: int, tier: Tier, reading: Reading) -> bool:
+    index = cue + 1
+    if reading.norm(index) in _THINKS and tier < Tier.EMERGENCY:
+        index += 1
+        while index < target and reading.norm(index) in _THOUGHT:
+            index += 1
+    listed = False
+    while index < target:
+        word = reading.norm(index)
+        if word == ":" and reading.norm(index - 1) in _CARRIES:
+            return True
+        if word in _ENDS:
+            return False
+        if word in _OR:
+            listed = True
+        elif word in _LISTS:
+            if not _list_goes_on(index, tier, reading):
+                return False
+            listed = True
+        elif word not in _CARRIES and word not in LIGHT:
+            carried = reading.norm(index - 1) in _CARRIES or reading.norm(index - 1) in _OR or listed
+            followed = reading.norm(index + 1) in _OR or reading.norm(index + 1) in _LISTS
+            if not carried and not followed:
                 return False
         index += 1
     return True
@@ -117,8 +145,10 @@ def _list_goes_on(joint: int, tier: Tier, reading: Reading) -> bool:
         word = reading.norm(index)
         if word in ("or", "nor"):
             return True
-        if word in _ENDS or word in ("no", "not"):
+        if word in _CONTRASTS or word in ("no", "not"):
             break
+        if word in _ENDS and reading.norm(index) not in _STOPS:
+            return False
         if word in (",", "and", "&"):
             words = 0
         elif reading.message.place[index] > reading.message.place[index - 1]:

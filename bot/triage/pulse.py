@@ -13,7 +13,7 @@ _CUE = re.compile(
 )
 _EFFORT = re.compile(
     r"\b(?:gym|run|running|jog\w*|cardio|workout|working out|exercis\w*|treadmill|cycling|hiit|peloton|sprint\w*"
-    r"|target|max)\b"
+    r"|target|max|bike|parkrun|spin|stairs|burpees|rowing|cycle|shuffle|peak)\b"
 )
 _REST = re.compile(r"\b(?:rest\w*|sitting|sat|lying|laying|bed|couch|sofa|desk|nothing)\b")
 _NEAR = 30

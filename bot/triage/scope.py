@@ -8,8 +8,11 @@ from bot.triage.normalise import LIGHT
 from bot.triage.reading import Reading
 from bot.triage.rules import SignRule
 from bot.triage.tier import Tier
+from bot.triage.words import word_set
 
 _POINTS_AT = frozenset(["my", "this", "these", "the", "his", "her"])
+_OPENERS = word_set("can could does do is are would will what whats why which has how did might may")
+_PERSONS = word_set("i im ive my me mine we our he she his her him it this help")
 _LOOKS_BACK = frozenset(["that", "this", "it", "was", "happened", "thats", "all"])
 
 
@@ -35,7 +38,8 @@ def reason_to_lower(match: Match, rule: SignRule, reading: Reading) -> str | Non
         return "past"
     if not rule.event and _is_healed(match, rule, reading):
         return "healed"
-    if not rule.event and _is_others_past(match, reading):
+    # An event told of somebody near is news ("my wife fainted"); of a distant uncle it is a story.
+    if _is_others_past(match, "distant_person" if rule.event else "other_person", reading):
         return "other_person_past"
     return None
 
@@ -58,9 +62,17 @@ def _asks_in_general(match: Match, reading: Reading) -> bool:
         return False
     if any(reading.clause[cue.first] == clause and cue.first <= match.last for cue in reading.cues["general_question"]):
         return True
-    return reading.cue_in_clause("worry_question", clause) and not (
-        _points_at(match, reading) or reading.cue_in_clause("own_finding", clause)
-    )
+    asks = reading.cue_in_clause("worry_question", clause) or _opens_as_question(match, reading)
+    return asks and not (_points_at(match, reading) or reading.cue_in_clause("own_finding", clause))
+
+
+def _opens_as_question(match: Match, reading: Reading) -> bool:
+    """Whether a bare noun ("seizure", not "throat ... closing") stands in a question that names nobody."""
+    clause = reading.clause[match.first]
+    first = next(index for index, number in enumerate(reading.clause) if number == clause)
+    last = max(index for index, number in enumerate(reading.clause) if number == clause)
+    words = {reading.norm(index) for index in range(first, last + 1)}
+    return len(match.spans) == 1 and reading.norm(first) in _OPENERS and not words & _PERSONS
 
 
 def _points_at(match: Match, reading: Reading) -> bool:
@@ -80,9 +92,9 @@ def _supposes(match: Match, reading: Reading) -> bool:
 
 
 def _is_hearsay(match: Match, reading: Reading) -> bool:
-    sentence = reading.message.sentence
-    here = [cue for cue in reading.cues["hearsay"] if sentence[cue.first] == sentence[match.first]]
-    return bool(here) and not reading.cue_in_clause("own_finding", reading.clause[match.first])
+    clause = reading.clause[match.first]
+    told = any(reading.clause[cue.first] == clause and cue.first < match.first for cue in reading.cues["hearsay"])
+    return told and not reading.cue_in_clause("own_finding", reading.clause[match.first])
 
 
 def _is_past(match: Match, reading: Reading) -> bool:
@@ -115,10 +127,10 @@ def _is_healed(match: Match, rule: SignRule, reading: Reading) -> bool:
     return False
 
 
-def _is_others_past(match: Match, reading: Reading) -> bool:
+def _is_others_past(match: Match, family: str, reading: Reading) -> bool:
     clause = reading.clause[match.first]
     return (
-        any(reading.clause[cue.first] == clause and cue.first < match.first for cue in reading.cues["other_person"])
+        any(reading.clause[cue.first] == clause and cue.first < match.first for cue in reading.cues[family])
         and reading.cue_in_clause("past_verb", clause)
         and not _is_present(clause, reading)
     )

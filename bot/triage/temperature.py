@@ -14,7 +14,7 @@ _UNIT = re.compile(
 )
 _NOT_A_TEMPERATURE_AFTER = re.compile(
     r"^\s{0,2}(?:[%$€£#]"
-    r"|(?:euros?|eur|quid|pounds?|dollars?|usd|gbp|bucks?|percent|per|each|a session)\b"
+    r"|(?:euros?|eur|quid|pounds?|dollars?|usd|gbp|bucks?|percent|per|each|a (?:session|month|week|box|bottle|go|pop|day))\b"
     r"|(?:bpm|beats|pulse|years?|yrs?|yo|y/o|y\.o|male|female|man|woman|m|and (?:female|male|balding|bald))\b"
     r"|(?:days?|weeks?|hours?|hrs?|h|mins?|minutes?|seconds?|secs?|months?|pm|am|times|x|over)\b"
     r"|(?:ml|mg|mcg|mm|cm|km|kg|kilos?|lbs?|k|grafts?|sessions?|people|hairs?)\b"
@@ -41,8 +41,9 @@ _MOMENT = re.compile(
 _SINCE = re.compile(r"^\s{0,2}(?:after|since|this morning|last night|tonight|right now)\b")
 _OUTDOORS = re.compile(
     r"\b(?:outside|weather|outdoors|forecast|heatwave|in dubai|sun|spain|summer here|airport|degrees here|above|below"
-    r"|room temp\w*|water|wash\w*|shower|oven|sauna|steam|pool|bath|boiler|fridge|store|storage|laundry|cycle|iron"
-    r"|dryer)\b"
+    r"|heat\b|humid\w*|room temp\w*|water|wash\w*|shower|oven|sauna|steam|pool|bath|boiler|fridge|store|storage|laundry|cycle|iron"
+    r"|dryer|grill|kitchen|foundry|shade|parasol|yoga|greenhouse|price|page|typo|month|over here|walk|roasting|at work"
+    r"|quoted?|figure|convert|sunscreen|suncream)\b"
 )
 
 
@@ -89,6 +90,8 @@ def _is_temperature(number: Number, cued: bool, ill: bool) -> bool:
         return False
     if number.decimal and not number.price_like:
         return True
+    if number.spoken and number.value < 100:
+        return _CUE.search(around) is not None
     if (number.spoken and _MOMENT.match(number.after)) or (ill and _SINCE.match(number.after)):
         return True
     return (cued and _CUE.search(around) is not None) or (ill and _SAYS.search(number.before) is not None)

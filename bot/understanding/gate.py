@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.triage.catalogue import load_catalogue
 from bot.triage.screen import Context, Screen
+from bot.triage.support import REASON, needs_support, without_support
 from bot.triage.tier import Tier
 from bot.triage.verdict import NO_RISK, Sign, Verdict
 from bot.understanding.head import Head, features
@@ -48,6 +49,7 @@ class RedFlagGate(IntentClassifier, GraphComponent):
             "urgent": 0.35,  # mass of urgent and emergency together
             "routine": 0.4,  # mass of everything above none
             "denied": 0.6,  # the urgent threshold where the screen saw signs and each was denied, past or a figure
+            "support": 0.1,  # mass above none without which a word that stands alone is asked about
             "doubt": 0.2,  # mass above none at which a harmless reading is asked about
             "second_topic": 0.3,  # confidence at which a second topic of a message is answered too
         }
@@ -103,7 +105,7 @@ class RedFlagGate(IntentClassifier, GraphComponent):
             verdict, risk = (NO_RISK, 0.0) if text.startswith("/") else self.judge(text, _context(message))
             message.set("topics", self._topics(message), add_to_output=True)
             message.set("triage", verdict.as_dict(), add_to_output=True)
-            message.set("doubtful", verdict.tier is Tier.NONE and risk >= self._config["doubt"], add_to_output=True)
+            message.set("doubtful", self._is_doubtful(verdict, risk), add_to_output=True)
             if verdict.tier > Tier.NONE:
                 intent = {"name": REPORTS[verdict.tier], "confidence": 1.0}
                 message.set(INTENT, intent, add_to_output=True)
@@ -115,9 +117,15 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         """The verdict of both layers (each can raise, none lowers the other's) and the classifier's mass of risk."""
         found = self._screen(text, context)
         sign, risk = self._classify(text, denied=bool(found.lowered) and not found.signs)
+        if needs_support(found) and risk < self._config["support"]:
+            return without_support(found), risk
         if sign is not None and sign.tier > found.tier:
             found = found.merge(Verdict(sign.tier, (sign,), ()))
         return found, risk
+
+    def _is_doubtful(self, verdict: Verdict, risk: float) -> bool:
+        alone = any(low.reason == REASON for low in verdict.lowered)
+        return verdict.tier is Tier.NONE and (alone or risk >= self._config["doubt"])
 
     def _classify(self, text: Text, denied: bool) -> Tuple[Optional[Sign], float]:
         candidates = [text, *_parts(text)] if text.strip() else []

@@ -78,7 +78,7 @@ class RasaDouble:
             case "500":
                 return Response("Internal Server Error", 500)
             case "empty":
-                return JSONResponse({"replies": [], "intent": "", "topics": [], "triage": None})
+                return JSONResponse({"replies": [], "intent": "", "topics": [], "triage": {"tier": "none", "signs": [], "lowered": []}})
             case "malformed":
                 return JSONResponse(self.raw)
         return JSONResponse(answer)
@@ -99,7 +99,7 @@ def said(*texts: str, effects: tuple[Json, ...] = (), **more: Any) -> Json:
     if buttons := more.pop("buttons", None):
         replies[-1]["buttons"] = buttons
     replies += [{"recipient_id": "x", "custom": effect} for effect in effects]
-    return {"replies": replies, "intent": "greet", "topics": ["greet"], "triage": None, **more}
+    return {"replies": replies, "intent": "greet", "topics": ["greet"], "triage": {"tier": "none", "signs": [], "lowered": []}, **more}
 
 
 async def _drops(text: str) -> AsyncIterator[str]:

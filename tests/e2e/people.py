@@ -1,11 +1,15 @@
 """Those who use the house in these tests, over HTTP alone: patients with the widget's API, staff with the console."""
 
+import contextlib
 import json
 import re
 import secrets
+import socket
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from types import TracebackType
 from typing import Any
 
@@ -14,6 +18,7 @@ import httpx
 from .stack import Stack, until
 
 PASSWORD = "correct horse battery staple"
+_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,13 @@ class Stream:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        self.closed = True
         if self._response is not None:
-            self._response.close()
-        self._client.close()
+            # The reader waits in recv, which closing alone would not end.
+            network = self._response.extensions["network_stream"].get_extra_info("socket")
+            with contextlib.suppress(OSError):
+                network.shutdown(socket.SHUT_RDWR)
         self._thread.join(5)
+        self._client.close()
 
     def _read(self) -> None:
         try:
@@ -85,7 +92,10 @@ class WebPatient:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self.http = httpx.Client(base_url=stack.url, trust_env=False, timeout=20)
+        # New conversations of one address are paced; patients come from addresses of their own.
+        address = f"127.1.{next(_numbers) % 250}.1" if sys.platform == "linux" else None
+        transport = httpx.HTTPTransport(local_address=address)
+        self.http = httpx.Client(base_url=stack.url, transport=transport, timeout=20)
         opened = self.http.post("/api/v1/conversations").raise_for_status().json()
         self.token: str = opened["token"]
         self.conversation_id: str = opened["conversation_id"]

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import DESKTOP, PHONE
 from .pages import Console, Widget, conversation_of
-from .stack import Stack
+from .stack import Stack, until
 
 Views = Callable[..., Page]
 VIEWS = pytest.mark.parametrize(
@@ -20,7 +20,8 @@ VIEWS = pytest.mark.parametrize(
 
 def serious(page: Page) -> list[str]:
     """Violations that are serious or critical, each with where it is."""
-    page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+    still = "document.getAnimations().every(one => one.playState !== 'running')"
+    until(lambda: page.evaluate(still), "everything stands still")
     found = Axe().run(page).response["violations"]
     return [
         f"{one['id']} ({one['impact']}): {node['target']} {node['failureSummary']}"

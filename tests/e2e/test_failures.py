@@ -1,6 +1,7 @@
-"""Rasa away, Rasa deaf, the bot killed in the middle of an answer: nobody is left without a word, none is said twice."""
+"""Rasa away, Rasa deaf, the bot killed before it answers: everybody gets a word, and nobody gets it twice."""
 
 import httpx
+
 from tests.doubles.telegram_people import Patient
 
 from .people import Clerk, WebPatient, telegram_conversation

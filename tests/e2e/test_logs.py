@@ -1,6 +1,7 @@
 """No log holds a word of a patient, nor of a nurse to a patient, nor a token."""
 
 import httpx
+
 from tests.doubles.telegram_people import Patient
 
 from .people import Clerk, WebPatient, telegram_conversation

@@ -1,5 +1,6 @@
 """How much may come in: the size of a body, before it is read, and the pace of one address."""
 
+import contextlib
 import time
 from collections import OrderedDict
 
@@ -33,26 +34,28 @@ class BodyLimit:
         if not declared.isdigit() or int(declared) > limit:
             await error_response("too_large" if declared.isdigit() else "malformed")(scope, receive, send)
             return
-        seen, started = 0, False
+        seen, started, over = 0, False, False
 
         async def counted() -> Message:
-            nonlocal seen
+            nonlocal seen, over
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
+                over = True
                 raise _TooLarge
             return message
 
         async def noted(message: Message) -> None:
             nonlocal started
+            if over and not started:
+                return  # what the application makes of a body cut off is not the reason
             started = True
             await send(message)
 
-        try:
+        with contextlib.suppress(_TooLarge):
             await self._app(scope, counted, noted)
-        except _TooLarge:
-            if not started:
-                await error_response("too_large")(scope, receive, send)
+        if over and not started:
+            await error_response("too_large")(scope, receive, send)
 
 
 class Pace:

@@ -49,7 +49,7 @@ class Opened(BaseModel):
 class PressIn(BaseModel):
     """A button that was pressed: of which message, and which of its buttons."""
 
-    message_id: int
+    message_id: int = Field(ge=1, lt=2**63)
     index: int = Field(ge=0, le=20)
 
 

@@ -1,0 +1,68 @@
+"""The README's pictures, taken from the real thing: AFTERCARE_PICTURES=1 pytest tests/e2e/test_pictures.py"""
+
+import os
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from bot.settings import ROOT
+from tests.doubles.telegram_people import Patient
+
+from .conftest import PHONE
+from .pages import Console, Widget, conversation_of
+from .people import WebPatient
+from .stack import Stack, until
+
+PICTURES = ROOT / "docs" / "pictures"
+WINDOW = {"width": 1280, "height": 800}
+
+pytestmark = pytest.mark.skipif(
+    os.environ.get("AFTERCARE_PICTURES") != "1", reason="docs/pictures is rewritten only with AFTERCARE_PICTURES=1"
+)
+
+
+def settled(page: Page) -> None:
+    """Wait until nothing moves and every font is there."""
+    still = "document.fonts.status === 'loaded' && document.getAnimations().every(one => one.playState !== 'running')"
+    until(lambda: page.evaluate(still), "the page stands still")
+
+
+def take(page: Page, name: str) -> None:
+    """One picture of what is in the window."""
+    settled(page)
+    page.screenshot(path=PICTURES / f"{name}.png", caret="hide")
+
+
+def test_pictures(new_page: Callable[..., Page], stack: Stack, chat: Patient) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    for words in (
+        ("my session ended this morning at 9", "my scalp is a bit tight and pink, is that ok?"),
+        ("I had it done 3 days ago", "there is green pus on the needled spots"),
+        ("my session was two weeks ago", "I want to talk to a nurse please"),
+        ("my tongue is swelling and I can't breathe",),
+    ):
+        patient = WebPatient(stack)
+        for text in words:
+            patient.asks(text)
+    chat.sends("the redness is spreading down to my neck")
+    until(lambda: chat.texts, "an answer on Telegram")
+
+    desktop, phone = Widget(new_page(WINDOW)), Widget(new_page(PHONE))
+    for widget in (desktop, phone):
+        widget.asks("can I put my Rogaine on before bed?")
+        widget.asks("yesterday at 3pm")
+    take(desktop.page, "widget-desktop")
+    alarm = "it oozes and i feel hot"
+    phone.asks(alarm)
+    take(phone.page, "widget-phone")
+
+    console = Console(new_page(WINDOW), stack, "Maya Brooks", role="admin")
+    conversation_id = conversation_of(stack, alarm)
+    expect(console.row(conversation_id)).to_be_visible()
+    take(console.page, "console-queue")
+    console.row(conversation_id).click()
+    expect(console.transcript.locator("mark").first).to_be_visible()
+    console.presses("Take over")
+    expect(console.page.locator("#act-hand-back")).to_be_visible()
+    take(console.page, "console-case")
