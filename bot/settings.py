@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,9 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """All settings, with their defaults. Every field is the variable AFTERCARE_<NAME IN CAPITALS>."""
 
-    model_config = SettingsConfigDict(env_prefix="AFTERCARE_", env_file=ROOT / ".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="AFTERCARE_", env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     host: str = Field("127.0.0.1", description="address the bot listens on; 0.0.0.0 behind a proxy or in a container")
     port: int = Field(8000, ge=1, le=65535, description="port the bot listens on")
@@ -105,3 +108,20 @@ def load_settings() -> Settings:
             purpose = Settings.model_fields[name].description if name in Settings.model_fields else ""
             lines.append(f"AFTERCARE_{name.upper()}: {problem['msg']} ({purpose})")
         raise SettingsError("; ".join(lines)) from error
+
+
+def env_example() -> str:
+    """The text of `.env.example`: every setting, what it is for and its default. `python -m bot.settings` prints it."""
+    lines = ["# Every setting with its default. Copy this file to .env and uncomment the lines you change.", ""]
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True, validated_data={})
+        if isinstance(default, SecretStr) or default is None:
+            default = ""
+        elif isinstance(default, Path):
+            default = default.relative_to(ROOT)
+        lines += [f"# {field.description}", f"#AFTERCARE_{name.upper()}={default}", ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(env_example())

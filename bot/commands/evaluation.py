@@ -61,16 +61,20 @@ def read_lines(path: Path, needed: set[str]) -> list[dict[str, Any]]:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise EvaluationError(f"{path} cannot be read: {error.strerror}") from error
-    for number, raw in enumerate(text.splitlines(), 1):
+    for number, raw in enumerate(text.split("\n"), 1):  # splitlines would cut at U+2028 within a text
         if not raw.strip():
             continue
         try:
             line = json.loads(raw)
         except json.JSONDecodeError as error:
             raise EvaluationError(f"{path}:{number} is not JSON: {error.msg}") from error
+        if not isinstance(line, dict):
+            raise EvaluationError(f"{path}:{number} is no object: write {{...}} with {', '.join(sorted(needed))}")
         missing = needed - set(line)
         if missing:
             raise EvaluationError(f"{path}:{number} lacks {', '.join(sorted(missing))}")
+        if "tier" in needed and line["tier"] not in TIERS:
+            raise EvaluationError(f"{path}:{number} has the unknown tier {line['tier']!r}: use {', '.join(TIERS)}")
         lines.append(line)
     return lines
 

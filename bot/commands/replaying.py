@@ -83,9 +83,12 @@ def read_dialogues(file: Path) -> list[Dialogue]:
         missing = {"id", "turns"} - set(entry if isinstance(entry, dict) else {})
         if missing:
             raise ReplayError(f"{file}: dialogue {number} lacks {', '.join(sorted(missing))}")
-        dialogues.append(
-            Dialogue(str(entry["id"]), str(entry.get("title", "")), entry.get("setup") or {}, entry["turns"])
-        )
+        name, setup, turns = str(entry["id"]), entry.get("setup") or {}, entry["turns"]
+        if not isinstance(setup, dict):
+            raise ReplayError(f"{file}: {name}: setup must be keys and values, such as local_now: 2025-06-10T17:30")
+        if not isinstance(turns, list) or not all(isinstance(turn, dict) and "patient" in turn for turn in turns):
+            raise ReplayError(f"{file}: {name}: turns must be a list, each with what the patient says under `patient`")
+        dialogues.append(Dialogue(name, str(entry.get("title", "")), setup, turns))
     return dialogues
 
 
@@ -107,8 +110,8 @@ def _hours(dialogue: Dialogue, text: str) -> Iterable[tuple[str, str]]:
         if not found or found[1].lower() not in names or (found[2] or found[1]).lower() not in names:
             raise ReplayError(f"{dialogue.id}: setup.clinic_hours: write it like 'Mon-Fri 09:00-18:00'")
         first, last = names.index(found[1].lower()), names.index((found[2] or found[1]).lower())
-        for day in DAYS[first : last + 1]:
-            yield day, found[3].replace(" ", "")
+        for number in range((last - first) % len(DAYS) + 1):
+            yield DAYS[(first + number) % len(DAYS)], found[3].replace(" ", "")
 
 
 async def play(settings: Settings, dialogue: Dialogue) -> str:
@@ -133,19 +136,19 @@ async def play(settings: Settings, dialogue: Dialogue) -> str:
 
 
 def _times(dialogue: Dialogue, clinic: Clinic) -> list[datetime]:
-    start = _instant(dialogue, clinic, str(dialogue.setup.get("local_now", DEFAULT_NOW)))
+    start = _instant(dialogue, clinic, "local_now", dialogue.setup.get("local_now", DEFAULT_NOW))
     given = dialogue.setup.get("turn_times") or []
-    times = [_instant(dialogue, clinic, str(value)) for value in given[: len(dialogue.turns)]]
+    times = [_instant(dialogue, clinic, "turn_times", value) for value in given[: len(dialogue.turns)]]
     while len(times) < len(dialogue.turns):
         times.append(times[-1] + STEP if times else start)
     return times
 
 
-def _instant(dialogue: Dialogue, clinic: Clinic, text: str) -> datetime:
+def _instant(dialogue: Dialogue, clinic: Clinic, key: str, value: object) -> datetime:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=clinic.tz)
+        return datetime.fromisoformat(str(value)).replace(tzinfo=clinic.tz)
     except ValueError as error:
-        raise ReplayError(f"{dialogue.id}: setup: {text!r} is not a time like 2025-06-10T17:30") from error
+        raise ReplayError(f"{dialogue.id}: setup.{key}: {value!r} is not a time like 2025-06-10T17:30") from error
 
 
 def _prepare(services: Services, dialogue: Dialogue, now: datetime) -> None:
@@ -153,7 +156,7 @@ def _prepare(services: Services, dialogue: Dialogue, now: datetime) -> None:
     if not setup.get("treatment_time_known_to_bot"):
         return
     if ended := setup.get("session_ended"):
-        at = _instant(dialogue, services.clinic, str(ended))
+        at = _instant(dialogue, services.clinic, "session_ended", ended)
     elif (hours := setup.get("hours_since_treatment")) is not None:
         at = now - timedelta(hours=float(hours))
     elif (days := setup.get("days_since_treatment")) is not None:

@@ -98,8 +98,6 @@ class Worker:
             try:
                 while (message_id := await asyncio.to_thread(self._next, conversation_id)) is not None:
                     await self._answer(conversation_id, message_id)
-                    if not await asyncio.to_thread(self._claim, conversation_id):
-                        return
                     if not await asyncio.to_thread(self._claim, conversation_id):  # a long queue outlasts one lease
                         return
             finally:

@@ -194,8 +194,9 @@ class _Loader:
             words = [form for word in phrase.split() for form in self._forms(word)]
             if not words:
                 raise PatternError(f"{group} holds an empty choice; remove a '|' or fill it")
-            # Forms of "be" inside a phrase are left out, because messages drop and contract them; one in front asks.
-            self._phrases.add(group, words[:1] + [word for word in words[1:] if word not in _BE])
+            # Forms of "be" inside a phrase are left out, because messages drop and contract them.
+            inner = [word for word in words[1:-1] if word not in _BE]
+            self._phrases.add(group, words[:1] + inner + words[1:][-1:])
 
     def _forms(self, word: str) -> list[str]:
         if word == "#":

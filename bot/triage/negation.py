@@ -9,8 +9,9 @@ from bot.triage.tier import Tier
 from bot.triage.words import word_set
 
 _NO = word_set(
-    "no nil without zero never denies deny denied negative lack neither nor none nothing nobody noone free sin ningun ninguna pas "
-    "sans aucun aucune kein keine keinen nicht ohne sem nao nenhum nenhuma ni لا بدون مفيش ليس مش ليست ماعندي"
+    "no nil without zero never denies deny denied negative lack neither nor none nothing nobody noone free sin "
+    "ningun ninguna pas sans aucun aucune kein keine keinen nicht ohne sem nao nenhum nenhuma ni "
+    "لا بدون مفيش ليس مش ليست ماعندي"
 )
 _NOT = word_set("not")
 # What "not" may be followed by without saying anything about the finding: "not sure", "no idea", "not just pink".
@@ -21,12 +22,12 @@ _ABSORBS = word_set(
     "rush solo good great well right ok okay fine stop stops help helped"
 ) | word_set("peito rosto couro olho olhos corpo braco coracao lado meu")  # Portuguese "no peito": in the chest
 _ENDS = word_set(
-    "but however though although except just only because since after cause cos cuz so then when while if i it its he "
-    "she they we you this there theres pero mais aber mas . ! ? ; … : ( )"
+    "but however though although except just only because since after cause cos cuz so then when while if i it its "
+    "he she they we you this there theres pero mais aber mas . ! ? ; … : ( )"
 ) | {"\n"}
 _ENDS_NO = _ENDS | frozenset(["my", "is", "are", "was", "were", "has", "have", "with"])
-# What "not" hands on to the words after it: "haven't noticed any pus". Any other verb takes the denial to itself: "did not
-# sleep because of the throbbing".
+# What "not" hands on to the words after it: "haven't noticed any pus". Any other verb takes the denial to itself: "did
+# not sleep because of the throbbing".
 _CARRIES = word_set(
     "have had has having got get getting been being be was were feel feels feeling felt look looks looking looked seem "
     "seems see seen notice noticed show shows showing run running any sign signs of that much more obvious visible "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 
 import spacy
@@ -55,7 +56,7 @@ class Message:
 
     def token_at(self, offset: int) -> int:
         """Index of the token that holds a character offset, or of the next one."""
-        return next((i for i, token in enumerate(self.tokens) if token.end > offset), len(self.tokens) - 1)
+        return min(bisect_right(self.tokens, offset, key=lambda token: token.end), len(self.tokens) - 1)
 
 
 def fold(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.triage.catalogue import Catalogue
@@ -21,15 +20,16 @@ class Found:
 
 
 def raisers_of(
-    one: Found, others: Sequence[Found], reading: Reading, risk_factors: frozenset[str], catalogue: Catalogue
+    one: Found, found_ids: frozenset[str], reading: Reading, risk_factors: frozenset[str], catalogue: Catalogue
 ) -> tuple[str, ...]:
     """Ids of everything that lifts this sign: stated in the message, found beside it, or known of the patient."""
-    ids = {other.rule.id for other in others} - {one.rule.id}
-    return tuple(name for name in one.rule.raises if _holds(catalogue.raisers[name], one, ids, reading, risk_factors))
+    others = found_ids - {one.rule.id}
+    raisers = (catalogue.raisers[name] for name in one.rule.raises)
+    return tuple(raiser.id for raiser in raisers if _holds(raiser, one, others, reading, risk_factors))
 
 
-def _holds(raiser: Raiser, one: Found, ids: set[str], reading: Reading, risk_factors: frozenset[str]) -> bool:
-    if raiser.risk_factor in risk_factors or raiser.signs & ids:
+def _holds(raiser: Raiser, one: Found, others: frozenset[str], reading: Reading, risk_factors: frozenset[str]) -> bool:
+    if raiser.risk_factor in risk_factors or raiser.signs & others:
         return True
     sentence = reading.message.sentence
     return any(

@@ -15,7 +15,8 @@ from bot.triage.words import word_set
 _CONTRAST = word_set("but however though although except because whereas pero mais aber mas")
 _JOINTS = word_set(", - -- ( ) : and n so plus then & cause cos cuz coz bc")
 _SUBJECTS = word_set(
-    "i im my mine it its he she they we this that there theres these now today tonight his her their hes shes"
+    "i im my mine it its he she they we this that there theres these now today tonight his her their hes shes "
+    "can should does do will would what when how could may"
 )
 
 
@@ -55,7 +56,7 @@ def read(message: Message, catalogue: Catalogue) -> Reading:
         name: tuple(match for pattern in patterns for match in _within_sentence(pattern, found, message))
         for name, patterns in catalogue.cues.items()
     }
-    idioms = (match for pattern in catalogue.idioms for match in matches_of(pattern, found, message))
+    idioms = (match for pattern in catalogue.idioms for match in _within_sentence(pattern, found, message))
     return Reading(message, found, _clauses(message), tuple(span for idiom in idioms for span in idiom.spans), cues)
 
 
@@ -65,7 +66,7 @@ def _within_sentence(pattern: Pattern, found: Mapping[str, list[Span]], message:
 
 
 def _clauses(message: Message) -> tuple[int, ...]:
-    """A clause ends with its sentence, before a contrast, and where a comma or "and" starts a new subject."""
+    """A clause ends with its sentence, before a contrast, and where a comma or "and" opens a subject or question."""
     clauses: list[int] = []
     number = 0
     tokens = message.tokens

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from bot.triage.matching import Match
 from bot.triage.negation import is_negated
 from bot.triage.normalise import LIGHT
@@ -11,6 +13,7 @@ from bot.triage.tier import Tier
 from bot.triage.words import word_set
 
 _POINTS_AT = frozenset(["my", "this", "these", "the", "his", "her"])
+_LONGEST_QUESTION = 40
 _OPENERS = word_set("can could does do is are would will what whats why which has how did might may")
 _PERSONS = word_set("i im ive my me mine we our he she his her him it this help")
 _LOOKS_BACK = frozenset(["that", "this", "it", "was", "happened", "thats", "all"])
@@ -68,11 +71,11 @@ def _asks_in_general(match: Match, reading: Reading) -> bool:
 
 def _opens_as_question(match: Match, reading: Reading) -> bool:
     """Whether a bare noun ("seizure", not "throat ... closing") stands in a question that names nobody."""
-    clause = reading.clause[match.first]
-    first = next(index for index, number in enumerate(reading.clause) if number == clause)
-    last = max(index for index, number in enumerate(reading.clause) if number == clause)
-    words = {reading.norm(index) for index in range(first, last + 1)}
-    return len(match.spans) == 1 and reading.norm(first) in _OPENERS and not words & _PERSONS
+    if len(match.spans) > 1 or not match.pattern.groups:
+        return False
+    first = bisect_left(reading.clause, reading.clause[match.first])
+    last = min(bisect_right(reading.clause, reading.clause[match.first]), first + _LONGEST_QUESTION)
+    return reading.norm(first) in _OPENERS and not any(reading.norm(i) in _PERSONS for i in range(first, last))
 
 
 def _points_at(match: Match, reading: Reading) -> bool:
@@ -93,8 +96,9 @@ def _supposes(match: Match, reading: Reading) -> bool:
 
 def _is_hearsay(match: Match, reading: Reading) -> bool:
     clause = reading.clause[match.first]
-    told = any(reading.clause[cue.first] == clause and cue.first < match.first for cue in reading.cues["hearsay"])
-    return told and not reading.cue_in_clause("own_finding", reading.clause[match.first])
+    return reading.cue_in_clause("hearsay", clause) and not reading.cue_in_clause(
+        "own_finding", reading.clause[match.first]
+    )
 
 
 def _is_past(match: Match, reading: Reading) -> bool:

@@ -71,9 +71,10 @@ class Screen:
 
     def _signs(self, found: list[Found], reading: Reading, context: Context) -> list[Sign]:
         signs: dict[str, Sign] = {}
-        for one in found:
-            raisers = raisers_of(one, found, reading, context.risk_factors, self._catalogue)
+        ids = frozenset(one.rule.id for one in found)
+        for one in _shortest_of_each_sentence(found, reading):
             rule = one.rule
+            raisers = raisers_of(one, ids, reading, context.risk_factors, self._catalogue)
             sign = Sign(
                 rule.id,
                 rule.tier.raised() if raisers else rule.tier,
@@ -86,6 +87,14 @@ class Screen:
             if known is None or sign.tier > known.tier:
                 signs[rule.id] = sign
         return list(signs.values())
+
+
+def _shortest_of_each_sentence(found: list[Found], reading: Reading) -> list[Found]:
+    """One match of each sign and sentence, the one whose words say it most closely."""
+    closest: dict[tuple[str, int], Found] = {}
+    for one in sorted(found, key=lambda one: one.match.last - one.match.first):
+        closest.setdefault((one.rule.id, reading.message.sentence[one.match.first]), one)
+    return list(closest.values())
 
 
 def _latest(*days: float | None) -> float | None:

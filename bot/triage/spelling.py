@@ -43,10 +43,10 @@ class Speller:
 
     def __call__(self, word: str) -> str:
         """The catalogue word meant by a lower-case word, or the word itself."""
-        if word in self._known_words:
-            return word
         if word in self._slips:
             return self._slips[word]
+        if word in self._known_words:
+            return word
         return self._mended(word) if len(word) <= _LONGEST else word
 
     def _mend(self, word: str) -> str:

@@ -14,7 +14,8 @@ _UNIT = re.compile(
 )
 _NOT_A_TEMPERATURE_AFTER = re.compile(
     r"^\s{0,2}(?:[%$€£#]"
-    r"|(?:euros?|eur|quid|pounds?|dollars?|usd|gbp|bucks?|percent|per|each|a (?:session|month|week|box|bottle|go|pop|day))\b"
+    r"|(?:euros?|eur|quid|pounds?|dollars?|usd|gbp|bucks?|percent|per|each)\b"
+    r"|a (?:session|month|week|box|bottle|go|pop|day)\b"
     r"|(?:bpm|beats|pulse|years?|yrs?|yo|y/o|y\.o|male|female|man|woman|m|and (?:female|male|balding|bald))\b"
     r"|(?:days?|weeks?|hours?|hrs?|h|mins?|minutes?|seconds?|secs?|months?|pm|am|times|x|over)\b"
     r"|(?:ml|mg|mcg|mm|cm|km|kg|kilos?|lbs?|k|grafts?|sessions?|people|hairs?)\b"
@@ -41,9 +42,9 @@ _MOMENT = re.compile(
 _SINCE = re.compile(r"^\s{0,2}(?:after|since|this morning|last night|tonight|right now)\b")
 _OUTDOORS = re.compile(
     r"\b(?:outside|weather|outdoors|forecast|heatwave|in dubai|sun|spain|summer here|airport|degrees here|above|below"
-    r"|heat\b|humid\w*|room temp\w*|water|wash\w*|shower|oven|sauna|steam|pool|bath|boiler|fridge|store|storage|laundry|cycle|iron"
-    r"|dryer|grill|kitchen|foundry|shade|parasol|yoga|greenhouse|price|page|typo|month|over here|walk|roasting|at work"
-    r"|quoted?|figure|convert|sunscreen|suncream)\b"
+    r"|heat\b|humid\w*|room temp\w*|water|wash\w*|shower|oven|sauna|steam|pool|bath|boiler|fridge|store|storage|laundry"
+    r"|cycle|iron|dryer|grill|kitchen|foundry|shade|parasol|yoga|greenhouse|price|page|typo|month|over here|walk"
+    r"|roasting|at work|quoted?|figure|convert|sunscreen|suncream)\b"
 )
 
 

@@ -61,6 +61,7 @@ class RasaDouble:
             routes=[
                 Route("/webhooks/aftercare/turn", self._turn, methods=["POST"]),
                 Route("/webhooks/aftercare/parse", self._parse, methods=["POST"]),
+                Route("/health", self._health),  # the action server's, where a test needs one that answers
             ]
         )
 
@@ -78,10 +79,15 @@ class RasaDouble:
             case "500":
                 return Response("Internal Server Error", 500)
             case "empty":
-                return JSONResponse({"replies": [], "intent": "", "topics": [], "triage": {"tier": "none", "signs": [], "lowered": []}})
+                return JSONResponse(
+                    {"replies": [], "intent": "", "topics": [], "triage": {"tier": "none", "signs": [], "lowered": []}}
+                )
             case "malformed":
                 return JSONResponse(self.raw)
         return JSONResponse(answer)
+
+    async def _health(self, _request: Request) -> Response:
+        return JSONResponse({"status": "ok"})
 
     async def _parse(self, request: Request) -> Response:
         if self.mode == "500":
@@ -99,7 +105,13 @@ def said(*texts: str, effects: tuple[Json, ...] = (), **more: Any) -> Json:
     if buttons := more.pop("buttons", None):
         replies[-1]["buttons"] = buttons
     replies += [{"recipient_id": "x", "custom": effect} for effect in effects]
-    return {"replies": replies, "intent": "greet", "topics": ["greet"], "triage": {"tier": "none", "signs": [], "lowered": []}, **more}
+    return {
+        "replies": replies,
+        "intent": "greet",
+        "topics": ["greet"],
+        "triage": {"tier": "none", "signs": [], "lowered": []},
+        **more,
+    }
 
 
 async def _drops(text: str) -> AsyncIterator[str]:

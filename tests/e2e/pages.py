@@ -8,6 +8,11 @@ from .people import PASSWORD, hire
 from .stack import Stack, until
 
 SESSION_QUESTION = re.compile(r"session[^.]*\?", re.IGNORECASE | re.DOTALL)
+STILL = """
+document.fonts.status === "loaded" &&
+[document, ...[...document.querySelectorAll("*")].map((one) => one.shadowRoot).filter(Boolean)].every((root) =>
+  root.getAnimations().every((one) => one.playState !== "running" || one.effect.getTiming().iterations === Infinity))
+"""
 
 
 class Widget:
@@ -103,3 +108,8 @@ def conversation_of(stack: Stack, text: str) -> str:
     query = "SELECT conversation_id FROM messages WHERE author = 'patient' AND text = ? ORDER BY id DESC"
     conversation_id: str = until(lambda: stack.rows(query, text), f"{text!r} is stored")[0][0]
     return conversation_id
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing moves, in the page or in the widget, and every font is there."""
+    until(lambda: page.evaluate(STILL), "the page stands still")

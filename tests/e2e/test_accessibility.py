@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from .conftest import DESKTOP, PHONE
-from .pages import Console, Widget, conversation_of
-from .stack import Stack, until
+from .pages import Console, Widget, conversation_of, settle
+from .stack import Stack
 
 Views = Callable[..., Page]
 VIEWS = pytest.mark.parametrize(
@@ -20,8 +20,7 @@ VIEWS = pytest.mark.parametrize(
 
 def serious(page: Page) -> list[str]:
     """Violations that are serious or critical, each with where it is."""
-    still = "document.getAnimations().every(one => one.playState !== 'running')"
-    until(lambda: page.evaluate(still), "everything stands still")
+    settle(page)
     found = Axe().run(page).response["violations"]
     return [
         f"{one['id']} ({one['impact']}): {node['target']} {node['failureSummary']}"
@@ -42,7 +41,7 @@ def test_the_demo_page_and_the_open_chat(new_page: Views, viewport: dict[str, in
 
 @VIEWS
 def test_the_console(new_page: Views, stack: Stack, viewport: dict[str, int], scheme: str) -> None:
-    said = f"there is pus, seen on {viewport['width']} {scheme}"
+    said = f"it oozes and i feel hot, seen on {viewport['width']} {scheme}"
     widget = Widget(new_page())
     widget.asks("my session ended yesterday at 3pm")
     widget.asks(said)
@@ -60,6 +59,17 @@ def test_the_console(new_page: Views, stack: Stack, viewport: dict[str, int], sc
     console.presses("Close case")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert not serious(page)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_chats_head_and_composer_stay_where_they_are(new_page: Views, viewport: dict[str, int]) -> None:
+    widget = Widget(new_page(viewport))
+    for text in ("can I put my Rogaine on before bed?", "yesterday at 3pm", "can I swim?", "can I dye it?"):
+        widget.asks(text)
+    panel = widget.page.get_by_role("dialog")
+    assert panel.evaluate("panel => [panel.scrollTop, panel.scrollHeight - panel.clientHeight]") == [0, 0]
+    for part in (widget.title, widget.composer, widget.page.get_by_role("link", name="Emergency")):
+        expect(part).to_be_in_viewport(ratio=1)
 
 
 def test_nothing_scrolls_sideways_on_a_phone(new_page: Views, stack: Stack) -> None:

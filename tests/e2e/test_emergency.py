@@ -26,6 +26,21 @@ def test_the_number_comes_first(stack: Stack, patient: WebPatient, words: str) -
     assert case["tier"] == 3
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "it oozes, can i wash it",
+        "pus on my hairline, can I still use my shampoo tonight",
+        "I fainted in the shower, can I wash my hair tomorrow?",
+        "my scalp is infected, when can I dye it",
+    ],
+)
+def test_a_question_beside_a_sign_takes_nothing_from_it(stack: Stack, patient: WebPatient, words: str) -> None:
+    replies = patient.asks(words)
+    (case,) = stack.cases(patient.conversation_id) or [{"tier": 0}]
+    assert case["tier"] >= 2, replies
+
+
 def test_the_case_is_there_before_the_bot_has_answered(stack: Stack, patient: WebPatient) -> None:
     with stack.frozen("rasa"):
         patient.sends(WORDS[0])

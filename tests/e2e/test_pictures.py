@@ -10,7 +10,7 @@ from bot.settings import ROOT
 from tests.doubles.telegram_people import Patient
 
 from .conftest import PHONE
-from .pages import Console, Widget, conversation_of
+from .pages import Console, Widget, conversation_of, settle
 from .people import WebPatient
 from .stack import Stack, until
 
@@ -22,15 +22,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def settled(page: Page) -> None:
-    """Wait until nothing moves and every font is there."""
-    still = "document.fonts.status === 'loaded' && document.getAnimations().every(one => one.playState !== 'running')"
-    until(lambda: page.evaluate(still), "the page stands still")
-
-
 def take(page: Page, name: str) -> None:
     """One picture of what is in the window."""
-    settled(page)
+    settle(page)
     page.screenshot(path=PICTURES / f"{name}.png", caret="hide")
 
 

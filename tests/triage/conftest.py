@@ -1,17 +1,14 @@
-from pathlib import Path
-
 import pytest
 
-from bot.triage import Catalogue, Screen, load_catalogue
-
-RED_FLAGS = Path(__file__).parents[2] / "data" / "red_flags"
+from bot.triage import Catalogue, Screen
+from tests.triage.loaded import CATALOGUE, SCREEN
 
 
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
-    return load_catalogue(RED_FLAGS)
+    return CATALOGUE
 
 
 @pytest.fixture(scope="session")
-def screen(catalogue: Catalogue) -> Screen:
-    return Screen(catalogue)
+def screen() -> Screen:
+    return SCREEN

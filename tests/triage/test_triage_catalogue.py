@@ -7,9 +7,8 @@ import pytest
 from bot.triage import CatalogueError, Context, Screen, Tier, load_catalogue
 from bot.triage.catalogue import CUES
 from bot.triage.words import word_set
-from tests.triage.conftest import RED_FLAGS
+from tests.triage.loaded import CATALOGUE
 
-CATALOGUE = load_catalogue(RED_FLAGS)
 RULES = list(CATALOGUE.signs.values())
 FACTS = "ENG FAG DHU CHU SAS POR BAS MAR GRA PRP MNX SUN EML FDA1 FDA2 RFM DEV SKP YAH HLN HLS PET POI FIN HIV ISO COST"
 SOURCES = word_set(f"{FACTS} CEL SEP ANA LAS PEP K")

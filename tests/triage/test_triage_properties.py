@@ -6,18 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.triage import NO_RISK, Context, Screen, Tier, Verdict, load_catalogue
-from tests.triage.conftest import RED_FLAGS
+from bot.triage import NO_RISK, Context, Tier, Verdict
+from tests.triage.loaded import CATALOGUE, SCREEN
 
-CATALOGUE = load_catalogue(RED_FLAGS)
-SCREEN = Screen(CATALOGUE)
 WORDINGS = [example.text for rule in CATALOGUE.signs.values() if rule.tier >= Tier.URGENT for example in rule.wordings]
 WORDS = st.sampled_from(
     ["no", "not", "pus", "fever", ",", ".", "?", "can't", "breathe", "my", "hot", "38.5", "if", "years ago", "\n", "😭"]
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.one_of(st.text(), st.lists(WORDS, max_size=40).map(" ".join)))
 def test_no_text_breaks_the_screen_and_evidence_is_always_quoted(text):
     verdict = SCREEN(text)
@@ -25,7 +23,7 @@ def test_no_text_breaks_the_screen_and_evidence_is_always_quoted(text):
         assert text[found.start : found.end] == found.evidence
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(WORDINGS),
     st.sampled_from(
@@ -36,7 +34,7 @@ def test_reassurance_never_lowers_a_tier(text, reassured):
     assert SCREEN(reassured.format(text)).tier >= SCREEN(text).tier
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(WORDINGS),
     st.sampled_from(["Hi, sorry to bother you. {}", "{} thank you so much!", "{} lol 😂", "when can i wash? {}"]),
@@ -45,7 +43,7 @@ def test_politeness_jokes_and_benign_questions_never_lower_a_tier(text, around):
     assert SCREEN(around.format(text)).tier >= SCREEN(text).tier
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.sampled_from([text for text in WORDINGS if text.upper().lower() == text.lower()]))
 def test_capitals_never_lower_a_tier(text):
     assert SCREEN(text.upper()).tier >= SCREEN(text).tier

@@ -1,7 +1,7 @@
 """The real application over real parts: called in process, or served on loopback where a stream has to flow."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -72,9 +72,9 @@ def _fresh_pace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def client(house: House) -> Iterator[TestClient]:
+def client(house: House) -> TestClient:
     """A browser somewhere; the background work does not run."""
-    yield TestClient(create_app(house.services), raise_server_exceptions=False)
+    return TestClient(create_app(house.services), raise_server_exceptions=False)
 
 
 @pytest.fixture

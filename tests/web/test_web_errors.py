@@ -9,6 +9,8 @@ from fastapi.testclient import TestClient
 
 from bot.channels.web.errors import CATALOGUE
 from bot.channels.web.limits import FILE_BYTES, JSON_BYTES
+from bot.conversation.outbox import enqueue
+from bot.store.tables import Author, Conversation
 from tests.house import House
 from tests.web.conftest import Visitor, enter
 
@@ -104,9 +106,6 @@ def test_nobody_presses_the_button_of_another_conversation(house: House, client:
     ana.say("hello")
     ben.say("hello")
     with house.store.write() as session:
-        from bot.conversation.outbox import enqueue
-        from bot.store.tables import Author, Conversation
-
         thread = session.get_one(Conversation, ana.conversation_id)
         buttons = [{"title": "Yes", "payload": "/affirm"}]
         asked = enqueue(session, house.clock.now(), thread, Author.BOT, "Sure?", buttons=buttons)

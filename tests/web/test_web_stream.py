@@ -8,6 +8,7 @@ import httpx
 from httpx import AsyncClient
 
 from bot.store.tables import Outcome
+from tests.doubles.rasa import said
 from tests.house import HARMLESS, URGENT, House, until
 from tests.web.conftest import served
 
@@ -115,8 +116,6 @@ async def test_a_clinician_s_coming_words_and_going_are_seen(house: House, rasa)
 
 
 async def test_nobody_sees_another_s_conversation_or_a_button_s_payload(house: House, rasa):
-    from tests.doubles.rasa import said
-
     rasa.answers["secret"] = said("Sure?", buttons=[{"title": "Yes", "payload": '/affirm{"when": "now"}'}])
     async with served(house) as on:
         (ana, _), (ben, _) = await begin(on.client), await begin(on.client)
