@@ -33,7 +33,7 @@ from bot.triage.screen import Screen
 TUESDAY_NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)  # the clinic is open
 NOWHERE = "http://127.0.0.1:9"  # refuses connections
 
-URGENT = "there is green pus coming out of my scalp"
+URGENT = "green pus is coming out of my scalp and my temperature is 39.2"
 EMERGENCY = "my throat is closing and i can't breathe"
 HARMLESS = "when can i wash my hair"
 

@@ -11,7 +11,7 @@ from tests.doubles.telegram_people import Patient
 
 from .conftest import PHONE
 from .pages import Console, Widget, conversation_of, settle
-from .people import WebPatient
+from .people import Clerk, WebPatient, telegram_conversation
 from .stack import Stack, until
 
 PICTURES = ROOT / "docs" / "pictures"
@@ -28,19 +28,22 @@ def take(page: Page, name: str) -> None:
     page.screenshot(path=PICTURES / f"{name}.png", caret="hide")
 
 
-def test_pictures(new_page: Callable[..., Page], stack: Stack, chat: Patient) -> None:
+def test_pictures(new_page: Callable[..., Page], stack: Stack, chat: Patient, nurse: Clerk) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     for words in (
-        ("my session ended this morning at 9", "my scalp is a bit tight and pink, is that ok?"),
-        ("I had it done 3 days ago", "there is green pus on the needled spots"),
         ("my session was two weeks ago", "I want to talk to a nurse please"),
+        ("I had it done 3 days ago", "there is green pus on the needled spots and it smells"),
         ("my tongue is swelling and I can't breathe",),
+        ("I had it done 5 days ago", "I have a fever of 38.7 and the shivers"),
     ):
         patient = WebPatient(stack)
         for text in words:
             patient.asks(text)
     chat.sends("the redness is spreading down to my neck")
     until(lambda: chat.texts, "an answer on Telegram")
+    theirs = telegram_conversation(stack, chat.chat_id)
+    nurse.does(theirs, "take-over")
+    nurse.replies(theirs, "Hello, this is Ana. Can you send me a photo of it?")
 
     desktop, phone = Widget(new_page(WINDOW)), Widget(new_page(PHONE))
     for widget in (desktop, phone):
@@ -54,9 +57,11 @@ def test_pictures(new_page: Callable[..., Page], stack: Stack, chat: Patient) ->
     console = Console(new_page(WINDOW), stack, "Maya Brooks", role="admin")
     conversation_id = conversation_of(stack, alarm)
     expect(console.row(conversation_id)).to_be_visible()
+    expect(console.page.locator("#live")).to_have_text("Live")
     take(console.page, "console-queue")
     console.row(conversation_id).click()
     expect(console.transcript.locator("mark").first).to_be_visible()
     console.presses("Take over")
     expect(console.page.locator("#act-hand-back")).to_be_visible()
+    expect(console.page.locator("#live")).to_have_text("Live")
     take(console.page, "console-case")

@@ -76,3 +76,21 @@ def test_words_are_shown_and_never_run(new_page: Callable[..., Page], stack: Sta
     for page in (widget.page, console.page):
         assert page.title() != "owned"
         assert page.locator("#transcript img, article img").count() == 0
+
+
+def test_what_is_written_while_the_bot_is_away_arrives_once_it_is_back(
+    new_page: Callable[..., Page], stack: Stack
+) -> None:
+    widget = Widget(new_page())
+    widget.asks("when can I wash my hair?")
+    conversation_id = conversation_of(stack, "when can I wash my hair?")
+    stack.kill("bot")
+    for text in ("and when can I swim?", "and dye it?"):
+        widget.says(text)
+        expect(widget.log.get_by_text(text)).to_be_visible()
+    expect(widget.page.locator(".strip.bad, .strip.warn")).to_be_visible()
+    stack.start("bot")
+    until(lambda: "dye" in " ".join(widget.heard[-2:]).lower(), "both are answered, without a reload")
+    expect(widget.page.locator(".strip.bad, .strip.warn")).to_have_count(0)
+    texts = [row["text"] for row in stack.messages(conversation_id, "patient")]
+    assert texts == ["when can I wash my hair?", "and when can I swim?", "and dye it?"]

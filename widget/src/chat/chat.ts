@@ -233,7 +233,9 @@ export class Chat {
       message.id = id;
       this.items = place(this.items, message);
     }
+    // The server took it, so it is there: no need to sit out the stream's wait.
     if (this.trouble && this.#link?.live) this.#setTrouble(null);
+    else if (this.trouble) this.#link?.hurry();
     this.changed();
   }
 
