@@ -2,8 +2,8 @@
 
 "Blind", "infected" or "unconscious" are how people report an emergency and how they talk of spectacles, laptops and
 bias courses. Where a verdict rests on one or two such words alone, and the classifier, which reads the whole sentence,
-finds it harmless too, the patient is asked about signs instead of being sent to hospital. Whatever speaks of self-harm
-or a temperature needs no support, and where the classifier cannot be asked nothing is lowered.
+finds it harmless too, the patient is asked about signs instead of being sent to hospital. Pus, a temperature, a wish to
+die and most other signs need no support, and where the classifier cannot be asked nothing is lowered.
 """
 
 from __future__ import annotations
@@ -13,7 +13,24 @@ from bot.triage.verdict import Lowered, Sign, Verdict
 
 WORDS = 2  # evidence longer than this says enough by itself
 REASON = "word_alone"
-_NEVER = frozenset({"self_harm", "fever"})
+# Signs whose one or two words, alone, meant them in fewer than four of five of our training messages
+# (docs/decisions/0002).
+AMBIGUOUS = frozenset(
+    {
+        "anaphylaxis",
+        "cellulitis",
+        "chest_pain",
+        "collapse",
+        "eye_emergency",
+        "hot_swollen",
+        "ingestion",
+        "minoxidil_absorption",
+        "seizure",
+        "sepsis",
+        "shared_needle",
+        "worse_after_day_2",
+    }
+)
 
 
 def needs_support(verdict: Verdict) -> bool:
@@ -34,4 +51,4 @@ def without_support(verdict: Verdict) -> Verdict:
 
 
 def _is_short(sign: Sign) -> bool:
-    return sign.id not in _NEVER and not sign.raised_by and len(sign.evidence.split()) <= WORDS
+    return sign.id in AMBIGUOUS and not sign.raised_by and len(sign.evidence.split()) <= WORDS

@@ -50,10 +50,10 @@ class Parrot:
             raise BrainUnavailable("as asked")
         if text == "ask me":
             buttons = ({"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"})
-            return Turn((Reply("Is it spreading?", buttons),), ())
+            return Turn((Reply("Is it spreading?", buttons),), (), NO_RISK)
         if text == "long":
-            return Turn((Reply("\n\n".join(f"Paragraph {number}. " + "word " * 150 for number in range(8))),), ())
-        return Turn((Reply(f"heard: {text}"),), ())
+            return Turn((Reply("\n\n".join(f"Paragraph {number}. " + "word " * 150 for number in range(8))),), (), NO_RISK)
+        return Turn((Reply(f"heard: {text}"),), (), NO_RISK)
 
     async def close(self) -> None:
         pass
