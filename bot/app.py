@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import metrics
 from bot.channels.telegram.channel import open_telegram
 from bot.channels.web import routes as web
 from bot.console import app as console
@@ -48,6 +49,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.background = {}
     web.mount(app, services)
     console.mount(app, services)
+    metrics.mount(app, services)
     app.add_api_route("/healthz", _healthz, include_in_schema=False)
     app.add_api_route("/readyz", _readyz, include_in_schema=False)
     return app

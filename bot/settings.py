@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in the data folder")
     clinic_file: Path = Field(ROOT / "clinic.yml", description="the clinic's own protocol, hours, contacts and wording")
     rasa_url: str = Field("http://127.0.0.1:5005", description="where Rasa listens")
-    rasa_timeout: float = Field(8.0, gt=0, le=60, description="seconds Rasa has to answer before the patient is told")
+    rasa_timeout: float = Field(8.0, gt=0, le=15, description="seconds Rasa has to answer before the patient is told")
     actions_url: str = Field("http://127.0.0.1:5055", description="where the action server listens")
     secret_key: SecretStr = Field(
         SecretStr(""), description="signs cookies; empty: made once and kept in the data folder"

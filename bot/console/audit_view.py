@@ -46,7 +46,7 @@ def audit_of(session: Session, conversation_id: str, times: Times) -> tuple[Entr
     rows = session.scalars(
         select(Audit).where(Audit.conversation_id == conversation_id).order_by(Audit.id.desc()).limit(SHOWN)
     ).all()
-    names = dict(session.execute(select(Staff.id, Staff.name)).tuples().all())
+    names = dict(session.execute(select(Staff.id, Staff.name)).all())
     return tuple(
         Entry(
             row.id,
@@ -63,7 +63,7 @@ def audit_of(session: Session, conversation_id: str, times: Times) -> tuple[Entr
 def _who(actor: str, names: dict[int, str]) -> str:
     kind, _, number = actor.partition(":")
     if kind == "staff" and number.isdigit():
-        return names.get(int(number), f"Staff {number}")
+        return names.get(int(number), "Staff")
     return {"bot": "The assistant", "patient": "The patient"}.get(kind, kind.capitalize())
 
 
@@ -75,8 +75,12 @@ def _detail(detail: dict[str, Any]) -> str:
         parts.append(signs.reason(str(detail["reason"])).lower())
     if "outcome" in detail:
         parts.append(OUTCOMES[Outcome(detail["outcome"])].lower())
-    if "message_id" in detail:
-        parts.append(f"message {detail['message_id']}")
-    if "path" in detail:
-        parts.append(f"{detail.get('method', '')} {detail['path']}".strip())
+    if "path" in detail and (verb := _verb(str(detail["path"]))):
+        parts.append(verb)
     return ", ".join(parts)
+
+
+def _verb(path: str) -> str:
+    """What was asked of a conversation: the words of the address after its id."""
+    _, _, rest = path.partition("/conversations/")
+    return rest.partition("/")[2].replace("-", " ")

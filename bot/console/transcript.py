@@ -99,7 +99,7 @@ def _line(console: Console, times: Times, message: Message, label: str, day: str
         iso=message.created_at.isoformat(timespec="seconds"),
         html=marked(message.text, spans_of(message.text, found, console.signs)),
         tier=Tier(message.tier),
-        topics=tuple(str(topic).replace("_", " ") for topic in message.topics) if patient else (),
+        topics=_topics(message) if patient and message.tier < Tier.URGENT else (),
         kind=KINDS.get(message.kind, ""),
         pressed=message.kind is Kind.BUTTON,
         buttons=tuple(str(button.get("title", "")) for button in message.buttons),
@@ -108,6 +108,10 @@ def _line(console: Console, times: Times, message: Message, label: str, day: str
         failure=message.failure or "" if message.delivery is not Delivery.SENT else "",
         handling=HANDLING.get(message.handling, "") if message.handling else "",
     )
+
+
+def _topics(message: Message) -> tuple[str, ...]:
+    return tuple(str(topic).replace("_", " ") for topic in message.topics)
 
 
 def _author(console: Console, message: Message, label: str) -> str:

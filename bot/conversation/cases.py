@@ -104,7 +104,7 @@ def raise_undelivered(session: Session, clinic: Clinic, now: datetime, conversat
 
 
 def _tell(session: Session, now: datetime, case: Case, action: str) -> None:
-    record(session, now, case.conversation_id, "case", case_id=case.id, state=case.state, tier=case.tier)
+    record(session, now, case.conversation_id, "case", case_id=case.id, state=case.state, tier=Tier(case.tier).label)
     audit(
         session,
         now,

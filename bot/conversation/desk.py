@@ -174,7 +174,9 @@ class Desk:
 
     def _note(self, session: Session, staff: Staff, case: Case, action: str, **detail: object) -> None:
         now = self.clock.now()
-        record(session, now, case.conversation_id, "case", case_id=case.id, state=case.state, tier=case.tier)
+        record(
+            session, now, case.conversation_id, "case", case_id=case.id, state=case.state, tier=Tier(case.tier).label
+        )
         audit(
             session, now, f"staff:{staff.id}", action, conversation_id=case.conversation_id, case_id=case.id, **detail
         )  # fmt: skip

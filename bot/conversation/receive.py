@@ -115,7 +115,8 @@ class Reception:
             apply_verdict(session, self._clinic, now, conversation.id, message.id, verdict)
         if owned and verdict.tier is Tier.EMERGENCY:
             # The clinician may not be looking this minute; the number to call must not wait for them.
-            for key, values in escalation_keys(verdict, self._clinic, now):
+            # The last line says that nobody reads along, and here somebody does.
+            for key, values in escalation_keys(verdict, self._clinic, now)[:-1]:
                 enqueue(session, now, conversation, Author.BOT, self._wording.render(key, **values))
         return Received(message.id, conversation.id, False, verdict.tier)
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +33,7 @@ from bot.triage.verdict import NO_RISK, Verdict
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=20)  # a worker that died holds a conversation no longer than this; renewed with each message
+MAX_FAULTS = 5  # tries at one message before the patient is told
 AT_ONCE = 16  # conversations answered at the same time by one process
 
 
@@ -62,6 +64,7 @@ class Worker:
         self._typing = typing
         self._name = secrets.token_hex(8)
         self._busy: set[str] = set()
+        self._faults: Counter[int] = Counter()
 
     async def run(self) -> None:
         """Answer until cancelled."""
@@ -97,7 +100,7 @@ class Worker:
                 return
             try:
                 while (message_id := await asyncio.to_thread(self._next, conversation_id)) is not None:
-                    await self._answer(conversation_id, message_id)
+                    await self._answer_or_give_up(conversation_id, message_id)
                     if not await asyncio.to_thread(self._claim, conversation_id):  # a long queue outlasts one lease
                         return
             finally:
@@ -141,6 +144,19 @@ class Worker:
                 .order_by(Message.id)
                 .limit(1)
             )
+
+    async def _answer_or_give_up(self, conversation_id: str, message_id: int) -> None:
+        """Answer; after some faults of ours say honestly that nobody can, so that what comes after is not held up."""
+        try:
+            await self._answer(conversation_id, message_id)
+        except Exception:
+            self._faults[message_id] += 1
+            if self._faults[message_id] < MAX_FAULTS:
+                raise
+            log.exception("message %s cannot be answered", message_id)
+            message, _ = await asyncio.to_thread(self._load, conversation_id, message_id)
+            await asyncio.to_thread(self._commit, conversation_id, message_id, self._fallback(message))
+        self._faults.pop(message_id, None)
 
     async def _answer(self, conversation_id: str, message_id: int) -> None:
         message, metadata = await asyncio.to_thread(self._load, conversation_id, message_id)

@@ -1,42 +1,44 @@
 """Words that mean a sign in one sentence and nothing in another: alone they need the classifier's support.
 
 "Blind", "infected" or "unconscious" are how people report an emergency and how they talk of spectacles, laptops and
-bias courses. Where a verdict rests on one or two such words alone, and the classifier, which reads the whole sentence,
-finds it harmless too, the patient is asked about signs instead of being sent to hospital. Pus, a temperature, a wish to
-die and most other signs need no support, and where the classifier cannot be asked nothing is lowered.
+bias courses. Where a verdict rests on one such word alone, and the classifier finds its clause, its sentence and the
+whole message harmless too, the patient is asked about signs instead of being sent to hospital. Every other sign stands
+alone, and where the classifier cannot be asked nothing is lowered.
 """
 
 from __future__ import annotations
 
+import re
+
 from bot.triage.tier import Tier
 from bot.triage.verdict import Lowered, Sign, Verdict
 
-WORDS = 2  # evidence longer than this says enough by itself
 REASON = "word_alone"
-# Signs whose one or two words, alone, meant them in fewer than four of five of our training messages
-# (docs/decisions/0002).
+# Words that in our training messages, alone, meant the sign in fewer than half of the places they stood in, or that
+# have an everyday sense that has nothing to do with it (docs/decisions/0002).
 AMBIGUOUS = frozenset(
     {
         "anaphylaxis",
-        "cellulitis",
-        "chest_pain",
-        "collapse",
-        "eye_emergency",
-        "hot_swollen",
-        "ingestion",
-        "minoxidil_absorption",
-        "seizure",
+        "blind",
+        "blood poisoning",
+        "cpr",
+        "fitting",
+        "heart attack",
+        "heart race",
+        "heart skips",
+        "infected",
         "sepsis",
-        "shared_needle",
-        "worse_after_day_2",
+        "septicaemia",
+        "unconscious",
     }
 )
+_CLAUSE = re.compile(r"[^,.;:!?\n()]+")
 
 
 def needs_support(verdict: Verdict) -> bool:
-    """Whether a verdict is urgent or worse on the strength of one short piece of evidence only."""
+    """Whether a verdict is urgent or worse on the strength of one ambiguous word only."""
     signs = [sign for sign in verdict.signs if sign.tier >= Tier.URGENT]
-    return len(signs) == 1 and _is_short(signs[0])
+    return len(signs) == 1 and _is_ambiguous(signs[0])
 
 
 def without_support(verdict: Verdict) -> Verdict:
@@ -50,5 +52,11 @@ def without_support(verdict: Verdict) -> Verdict:
     return Verdict.of(kept, [*verdict.lowered, *gone])
 
 
-def _is_short(sign: Sign) -> bool:
-    return sign.id in AMBIGUOUS and not sign.raised_by and len(sign.evidence.split()) <= WORDS
+def clause_of(verdict: Verdict, text: str) -> str:
+    """The clause of `text` that the sign in need of support stands in."""
+    sign = next(sign for sign in verdict.signs if sign.tier >= Tier.URGENT)
+    return next((part[0] for part in _CLAUSE.finditer(text) if part.start() <= sign.start < part.end()), text)
+
+
+def _is_ambiguous(sign: Sign) -> bool:
+    return not sign.raised_by and sign.evidence.lower().strip() in AMBIGUOUS

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.triage.catalogue import load_catalogue
 from bot.triage.screen import Context, Screen
-from bot.triage.support import REASON, needs_support, without_support
+from bot.triage.support import REASON, clause_of, needs_support, without_support
 from bot.triage.tier import Tier
 from bot.triage.verdict import NO_RISK, Sign, Verdict
 from bot.understanding.head import Head, features
@@ -116,8 +116,10 @@ class RedFlagGate(IntentClassifier, GraphComponent):
     def judge(self, text: Text, context: Context) -> Tuple[Verdict, float]:
         """The verdict of both layers (each can raise, none lowers the other's) and the classifier's mass of risk."""
         found = self._screen(text, context)
-        sign, risk = self._classify(text, denied=bool(found.lowered) and not found.signs)
-        if needs_support(found) and risk < self._config["support"]:
+        unsure = needs_support(found)
+        clauses = [clause_of(found, text)] if unsure else []
+        sign, risk = self._classify(text, clauses, denied=bool(found.lowered) and not found.signs)
+        if unsure and risk < self._config["support"]:
             return without_support(found), risk
         if sign is not None and sign.tier > found.tier:
             found = found.merge(Verdict(sign.tier, (sign,), ()))
@@ -127,8 +129,8 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         alone = any(low.reason == REASON for low in verdict.lowered)
         return verdict.tier is Tier.NONE and (alone or risk >= self._config["doubt"])
 
-    def _classify(self, text: Text, denied: bool) -> Tuple[Optional[Sign], float]:
-        candidates = [text, *_parts(text)] if text.strip() else []
+    def _classify(self, text: Text, clauses: List[Text], denied: bool) -> Tuple[Optional[Sign], float]:
+        candidates = [text, *_parts(text), *clauses] if text.strip() else []
         if self._head is None or not candidates:
             return None, 0.0
         rows = self._head.probabilities(features(candidates))

@@ -13,6 +13,7 @@ from bot.conversation.inbound import Press, Upload
 from bot.conversation.worker import LEASE, Worker
 from bot.store.database import Store
 from bot.store.tables import Author, CaseState, Conversation, Handling, Kind, Role, Staff, TreatmentRow
+from bot.triage.support import needs_support
 from bot.triage.tier import Tier
 from tests.doubles.rasa import RasaDouble, said
 from tests.house import EMERGENCY, HARMLESS, URGENT, House, until
@@ -375,6 +376,21 @@ async def fails(house: House, text: str, tier: Tier) -> None:
     message = house.message(received.message_id)
     assert message.handling is Handling.UNANSWERED
     assert message.tier == (tier if tier > Tier.ROUTINE else Tier.NONE)
+
+
+async def test_a_word_that_stands_alone_waits_for_the_classifier_and_counts_in_full_without_it(
+    house: House, rasa: RasaDouble
+):
+    alone = "i went blind"
+    assert needs_support(house.shared.screen(alone))
+    received = house.receive(alone)
+    assert received.tier is Tier.EMERGENCY
+    assert house.cases() == []
+    rasa.mode = "500"
+    await house.services.worker.answer_waiting()
+    case = house.case(received.conversation_id)
+    assert (case.tier, case.reason) == (Tier.EMERGENCY, "red_flag")
+    assert house.shared.clinic.contacts.emergency_number in house.replies()[0]
 
 
 async def test_after_a_failure_the_next_message_is_answered_again(house: House, rasa: RasaDouble):

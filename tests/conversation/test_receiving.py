@@ -83,6 +83,14 @@ def test_a_red_flag_has_its_case_before_rasa_is_asked(house: House, rasa, text: 
     assert rasa.heard == []
 
 
+def test_a_word_that_stands_alone_counts_at_once_where_a_clinician_owns(house: House):
+    """There nobody asks the classifier."""
+    first = house.receive(HARMLESS)
+    house.services.desk.take_over(house.staff(), first.conversation_id)
+    house.receive("i went blind")
+    assert house.case(first.conversation_id).tier == Tier.EMERGENCY
+
+
 def test_a_new_sign_raises_the_open_case(house: House):
     first = house.receive(URGENT)
     due = house.case(first.conversation_id).due_at

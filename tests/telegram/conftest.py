@@ -52,7 +52,8 @@ class Parrot:
             buttons = ({"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"})
             return Turn((Reply("Is it spreading?", buttons),), (), NO_RISK)
         if text == "long":
-            return Turn((Reply("\n\n".join(f"Paragraph {number}. " + "word " * 150 for number in range(8))),), (), NO_RISK)
+            paragraphs = "\n\n".join(f"Paragraph {number}. " + "word " * 150 for number in range(8))
+            return Turn((Reply(paragraphs),), (), NO_RISK)
         return Turn((Reply(f"heard: {text}"),), (), NO_RISK)
 
     async def close(self) -> None:

@@ -100,7 +100,7 @@ def head_again() -> dict[str, Any]:
 
 
 VAGUE = "something is off"
-WORD = "there is green pus on my scalp"
+WORD = "my laptop is infected"
 SIGNS = "green pus runs down my scalp and my temperature is 39 degrees"
 DENIED = "no pus at all, all fine"
 ENDLESS = " ".join(f"word{number}" for number in range(100))

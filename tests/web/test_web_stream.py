@@ -108,7 +108,7 @@ async def test_a_clinician_s_coming_words_and_going_are_seen(house: House, rasa)
             desk.reply(ana, thread, "I am here", key="k", last_seen=99)
             desk.close(ana, house.case(thread).id, Outcome.SEEN)
             await until(lambda: len(reader.of("handoff")) == 2)
-            await until(lambda: reader.of("case")[-1:] == [{"state": "closed"}])
+            await until(lambda: reader.of("case")[-1:] == [{"state": "closed", "tier": "urgent"}])
         assert reader.of("handoff")[0] == {"owner": "clinician", "name": "Ana Silva", "role": "Nurse"}
         assert reader.of("handoff")[1]["owner"] == "bot"
         [said] = [message for message in reader.of("message") if message["author"] == "clinician"]

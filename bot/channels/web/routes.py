@@ -21,7 +21,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 
 from bot.care.hours import is_open
-from bot.care.values import clinic_values
+from bot.care.values import clinic_values, opening_hours
 from bot.channels.sniffing import content_type
 from bot.channels.web.errors import ApiError, error_response
 from bot.channels.web.limits import FILE_BYTES, BodyLimit, Pace
@@ -234,6 +234,8 @@ def mount(app: FastAPI, services: Services) -> None:
             "phone": contacts.phone,
             "emergency_number": contacts.emergency_number,
             "locale": services.clinic.locale,
+            "address": contacts.address,
+            "opening_hours": opening_hours(services.clinic),
         }
         response = templates.TemplateResponse(request, "demo.html", context)
         response.headers.update(DEMO_HEADERS)

@@ -81,7 +81,7 @@ def _data(
                 "role": person.title if person else None,
             }
         case "case":
-            return {"state": "closed" if row.data["state"] == CaseState.CLOSED else "open"}
+            return {"state": "closed" if row.data["state"] == CaseState.CLOSED else "open", "tier": row.data["tier"]}
         case _:
             return None
 

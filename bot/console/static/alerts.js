@@ -20,8 +20,15 @@ export function toast(text, { tier = "", link = "", button = "", act = null, sta
   const place = document.getElementById("alerts");
   if (place.children.length > 2) place.firstChild.remove();
   place.append(box);
+  belowHeader();
   if (stays) setTimeout(() => box.remove(), stays);
   return box;
+}
+
+// On a phone, alerts over a conversation hang below its header, whose height varies; see console.css.
+export function belowHeader() {
+  const panes = document.querySelector(".panes");
+  if (panes) document.getElementById("alerts").style.setProperty("--header", `${Math.ceil(panes.getBoundingClientRect().bottom)}px`);
 }
 
 export function title() {
@@ -31,13 +38,13 @@ export function title() {
 }
 
 // One urgent case, or one raised to urgent, is told once in this browser.
-export function hearCase({ kind, case_id: id, tier, state }) {
-  if (kind !== "case" || state !== "open" || !(tier >= 2) || heard.has(`${id}:${tier}`)) return;
+export function hearCase({ kind, case_id: id, tier, state }, onQueue) {
+  if (kind !== "case" || state !== "open" || !["urgent", "emergency"].includes(tier) || heard.has(`${id}:${tier}`)) return;
   if (heard.size > 500) heard.clear();
   heard.add(`${id}:${tier}`);
-  const emergency = tier >= 3;
+  const emergency = tier === "emergency";
   const text = emergency ? "A new emergency is waiting." : "A new urgent case is waiting.";
-  toast(text, { tier: emergency ? "emergency" : "urgent", link: "/console", stays: 20_000 });
+  toast(text, { tier, link: onQueue ? "" : "/console", stays: 20_000 });
   once(`alert-${id}-${tier}`, () => {
     if (setting("sound")) beep(emergency);
     if (globalThis.Notification?.permission === "granted") new Notification("Aftercare", { body: text, tag: "aftercare-alert" });

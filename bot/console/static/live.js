@@ -1,5 +1,5 @@
 // One stream of events per browser, whatever the number of tabs: the tab that holds the lock listens and tells the
-// others. Each page says when it has heard nothing for too long.
+// others. Each page says when it has heard nothing for too long; until then a new page says that it is connecting.
 
 const SILENT = 10_000;
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("aftercare-console") : null;
@@ -23,7 +23,7 @@ export function live(lastEvent, hear) {
   };
   channel?.addEventListener("message", ({ data }) => take(data.type, data.data));
   setInterval(() => { if (Date.now() - heard > SILENT) show("stale"); }, 1000);
-  addEventListener("offline", () => show("stale"));
+  addEventListener("offline", () => { if (state) show("stale"); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) hear("caught-up", {}); });
 
   const lead = () => new Promise(() => listen(lastEvent, (type, data) => {

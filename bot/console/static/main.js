@@ -1,6 +1,6 @@
 // Starts what the page at hand needs.
 
-import { alertSettings, hearCase, title } from "./alerts.js";
+import { alertSettings, belowHeader, hearCase, title } from "./alerts.js";
 import { conversation } from "./case.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
@@ -14,13 +14,14 @@ const page = isQueue ? queue() : main.dataset.conversation ? conversation(main) 
 session();
 alertSettings();
 keys(page.keys);
-document.addEventListener("parts", title);
+document.addEventListener("parts", () => { title(); belowHeader(); });
+addEventListener("resize", belowHeader);
 document.addEventListener("signed-in", page.refresh);
 document.querySelector("[data-select]")?.addEventListener("focus", (event) => event.target.select());
 
 // Parts of a conversation also show the counts of the queue: any case's change concerns every page.
 live(main.dataset.lastEvent ?? -1, (type, data) => {
   if (type === "signed-out") document.dispatchEvent(new CustomEvent("signed-out"));
-  if (type === "change") hearCase(data);
+  if (type === "change") hearCase(data, isQueue);
   if (isQueue || type === "reset" || type === "caught-up" || page.concerns?.(data) || data.kind === "case") page.refresh();
 });

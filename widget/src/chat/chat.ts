@@ -1,14 +1,14 @@
-import type { ClinicInfo, Host, Owner, ServerMessage } from "../shared/contract";
+import type { CaseTier, ClinicInfo, Host, Owner, ServerMessage } from "../shared/contract";
 import { panelStrings, type Words } from "../strings/panel";
-import { Api, type Failure } from "./api";
-import { fromServer, isMessage, markUsed, place, type Item, type Line, type Message } from "./items";
+import { Api } from "./api";
+import { answerable, fromServer, isMessage, markUsed, place, type Item, type Line, type Message } from "./items";
 import { Clinic } from "./clinic";
 import { Link } from "./link";
-import { Outbox } from "./outbox";
+import type { Outbox } from "./outbox";
 import { parse } from "./parse";
+import { Sending } from "./sending";
 import { Storage } from "./storage";
 import type { StreamEvent, StreamState } from "./stream";
-import { uuid } from "./uuid";
 
 export const MAX_TEXT = 4000;
 const TYPING_LASTS = 15_000;
@@ -23,7 +23,8 @@ export type Trouble = "reconnecting" | "offline" | "down" | null;
 export class Chat {
   items: Item[] = [];
   owner: Owner = { owner: "bot", name: null, role: null };
-  caseOpen = false;
+  /** How urgent the open case is; null without one. */
+  openCase: CaseTier | null = null;
   typing: { author: string; name: string | null } | null = null;
   trouble: Trouble = null;
   expired = false;
@@ -38,9 +39,9 @@ export class Chat {
   #storage: Storage;
   #api: Api;
   #clinic: Clinic;
+  #sending: Sending;
   #link?: Link;
   #known = new Map<number, ServerMessage>();
-  #starting?: Promise<string>;
   #replayTimer?: ReturnType<typeof setTimeout>;
   #typingTimer?: ReturnType<typeof setTimeout>;
   #systemSaid: { text: string; at: number } = { text: "", at: 0 };
@@ -55,12 +56,29 @@ export class Chat {
     this.#storage = new Storage(host.config.api);
     this.#api = new Api(() => host.config.api, () => this.language);
     this.#clinic = new Clinic(this.#api, this.#storage, () => this.#onClinic(), () => host.isOpen);
-    this.outbox = new Outbox((message, signal) => this.#deliver(message, signal), {
-      changed: () => this.changed(),
-      delivered: (message, id) => this.#delivered(message, id),
-      failed: (message, failure) => this.#failed(message, failure),
+    this.#sending = new Sending(this.#api, {
+      words: () => this.words,
+      token: () => this.#token,
+      begun: ({ token, conversation_id }) => {
+        // Another tab may have been quicker: one conversation, not two.
+        if (!this.#token) this.#storage.set("token", JSON.stringify({ token, id: conversation_id }));
+        this.quiet = false;
+        this.#connect();
+      },
+      place: (message) => (this.items = place(this.items, message)),
+      delivered: () => {
+        // The server took it, so it is there: no need to sit out the stream's wait.
+        if (this.trouble && this.#link?.live) this.#setTrouble(null);
+        else if (this.trouble) this.#link?.hurry();
+      },
+      failed: (message, failure) => {
+        if (failure.kind === "network" && !this.#token) this.#setTrouble("down");
+        if (message.delivery === "failed") this.notice = this.words.notSentAnnounce;
+      },
       expired: () => this.#expire(),
+      changed: () => this.changed(),
     });
+    this.outbox = this.#sending.outbox;
     if (this.#token) this.#connect();
     this.#listen();
   }
@@ -112,18 +130,23 @@ export class Chat {
   }
 
   sendText(text: string): void {
-    this.#send({ text });
+    this.#sending.send({ text });
   }
 
   sendPhoto(file: File, text: string): void {
-    this.#send({ file, text, kind: "photo" });
+    this.#sending.send({ file, text, kind: "photo" });
+  }
+
+  /** May a quick reply of this message still be pressed? */
+  mayPress(asked: Message): boolean {
+    return !this.expired && this.owner.owner === "bot" && answerable(this.items, asked);
   }
 
   pressButton(asked: Message, index: number): void {
-    if (asked.used !== undefined || asked.id === null) return;
+    if (asked.id === null || !this.mayPress(asked)) return;
     asked.used = index;
     const title = asked.buttons.find((button) => button.index === index)?.title ?? "";
-    this.#send({ text: title, button: { message_id: asked.id, index } });
+    this.#sending.send({ text: title, button: { message_id: asked.id, index } });
   }
 
   askForPerson(): void {
@@ -182,79 +205,6 @@ export class Chat {
     this.changed();
   }
 
-  // ---- sending ----
-
-  #send(part: Pick<Message, "text"> & Partial<Message>): void {
-    const clientId = uuid();
-    const message: Message = {
-      type: "message", key: clientId, clientId, id: null, author: "patient", name: null, role: null,
-      buttons: [], kind: "text", at: new Date().toISOString(), ...part,
-    };
-    this.items = place(this.items, message);
-    this.outbox.add(message);
-    this.changed();
-  }
-
-  async #deliver(message: Message, signal: AbortSignal): Promise<number | null> {
-    const token = await this.#ensureToken();
-    const { clientId, text, button, file } = message;
-    if (file) {
-      const form = new FormData();
-      form.append("client_message_id", clientId!);
-      if (text) form.append("text", text);
-      form.append("file", file, file.name);
-      const progress = (share: number) => {
-        message.progress = share;
-        this.changed();
-      };
-      return (await this.#api.upload(token, form, progress, signal)).message_id ?? null;
-    }
-    return (await this.#api.send(token, { client_message_id: clientId, ...(button ? { button } : { text }) })).message_id;
-  }
-
-  #ensureToken(): Promise<string> {
-    if (this.#token) return Promise.resolve(this.#token);
-    return (this.#starting ??= this.#api
-      .start()
-      .then(({ token, conversation_id }) => {
-        // Another tab may have been quicker: one conversation, not two.
-        if (!this.#token) this.#storage.set("token", JSON.stringify({ token, id: conversation_id }));
-        this.quiet = false;
-        this.#connect();
-        return this.#token!;
-      })
-      .finally(() => (this.#starting = undefined)));
-  }
-
-  #delivered(message: Message, id: number | null): void {
-    message.delivery = "sent";
-    message.progress = undefined;
-    if (id !== null && message.id === null) {
-      message.id = id;
-      this.items = place(this.items, message);
-    }
-    // The server took it, so it is there: no need to sit out the stream's wait.
-    if (this.trouble && this.#link?.live) this.#setTrouble(null);
-    else if (this.trouble) this.#link?.hurry();
-    this.changed();
-  }
-
-  #failed(message: Message, failure: Failure): void {
-    const { words } = this;
-    message.progress = undefined;
-    message.problem =
-      failure.kind === "rate" ? words.errRate(failure.seconds)
-      : failure.kind === "timeout" ? words.errTimeout
-      : failure.kind === "server" ? words.errServer
-      : failure.kind !== "refused" ? undefined
-      : failure.status === 413 ? words.errTooBig
-      : failure.status === 415 ? words.errType
-      : failure.said || words.errRefused;
-    if (failure.kind === "network" && !this.#token) this.#setTrouble("down");
-    if (message.delivery === "failed") this.notice = words.notSentAnnounce;
-    this.changed();
-  }
-
   // ---- hearing ----
 
   get #session(): { token: string; id: unknown } | null {
@@ -275,12 +225,12 @@ export class Chat {
         messages: [...this.#known.values()],
         lines: this.items.filter((item) => !isMessage(item)) as Line[],
         owner: this.owner,
-        caseOpen: this.caseOpen,
+        openCase: this.openCase,
       }),
-      known: ({ messages, lines, owner, caseOpen }) => {
+      known: ({ messages, lines, owner, openCase }) => {
         for (const message of messages) this.#onMessage(message);
         for (const line of lines) this.items = place(this.items, line);
-        Object.assign(this, { owner, caseOpen });
+        Object.assign(this, { owner, openCase });
       },
     });
   }
@@ -306,8 +256,8 @@ export class Chat {
     else if (event === "typing") this.#setTyping(body.on ? body : null);
     else if (event === "handoff") this.#onHandoff(body, news);
     else if (event === "case") {
-      if (this.caseOpen && body.state === "closed" && news) this.#addLine(this.words.caseClosed);
-      this.caseOpen = body.state === "open";
+      if (this.openCase && body.state === "closed" && news) this.#addLine(this.words.caseClosed);
+      this.openCase = body.state === "open" ? (body.tier ?? "urgent") : null;
     }
     if (this.quiet) this.#endReplaySoon();
     this.changed();
@@ -395,7 +345,8 @@ export class Chat {
 
   #reset(keepUnsent: boolean): void {
     this.#known.clear();
-    this.expired = this.caseOpen = false;
+    this.expired = false;
+    this.openCase = null;
     this.owner = { owner: "bot", name: null, role: null };
     this.#setTyping(null);
     this.#setTrouble(null);

@@ -80,3 +80,9 @@ export function markUsed(items: Item[]): void {
     }
   }
 }
+
+/** Buttons wait for an answer until one is pressed, or until the patient or a clinician says something later. */
+export function answerable(items: Item[], asked: Message): boolean {
+  const said = (item: Item) => isMessage(item) && (item.author === "patient" || item.author === "clinician");
+  return asked.used === undefined && !items.slice(items.indexOf(asked) + 1).some(said);
+}

@@ -1,4 +1,4 @@
-import type { Owner, ServerMessage } from "../shared/contract";
+import type { CaseTier, Owner, ServerMessage } from "../shared/contract";
 import type { Api } from "./api";
 import type { Line } from "./items";
 import { EventStream, type StreamEvent, type StreamState } from "./stream";
@@ -9,7 +9,7 @@ export interface Known {
   messages: ServerMessage[];
   lines: Line[];
   owner: Owner;
-  caseOpen: boolean;
+  openCase: CaseTier | null;
 }
 
 export interface LinkHandlers {

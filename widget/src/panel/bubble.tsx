@@ -73,7 +73,7 @@ export function Bubble({ chat, message, times, first, last }: BubbleProps) {
                 key={index}
                 type="button"
                 class={message.used === index ? "chosen" : ""}
-                disabled={message.used !== undefined || chat.expired}
+                disabled={!chat.mayPress(message)}
                 onClick={() => chat.pressButton(message, index)}
               >
                 {message.used === index && <Check />}

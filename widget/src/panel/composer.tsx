@@ -52,6 +52,7 @@ export function Composer({ chat }: { chat: Chat }) {
     if (text.length > MAX_TEXT) return setError(words.tooLong);
     if (!text && !photo) return;
     setError("");
+    setTray(false);
     chat.draft = "";
     chat.photo = null;
     if (photo) chat.sendPhoto(photo, text);

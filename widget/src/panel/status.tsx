@@ -6,7 +6,8 @@ import { Alert, Info } from "./icons";
 export function Status({ chat }: { chat: Chat }) {
   const { words, trouble, expired, info } = chat;
   const text = expired ? words.expired : trouble ? words[trouble] : "";
-  const told = chat.caseOpen && chat.owner.owner === "bot";
+  // In an emergency nothing stands before the number to call.
+  const told = chat.openCase && chat.openCase !== "emergency" && chat.owner.owner === "bot";
   return (
     <div class="statuses">
       <div role="status">

@@ -76,6 +76,8 @@ export interface ServerMessage {
   at: string;
 }
 
+export type CaseTier = "none" | "routine" | "urgent" | "emergency";
+
 export interface Owner {
   owner: "bot" | "clinician";
   name: string | null;
