@@ -24,7 +24,7 @@ test: setup ## every test and check (the end-to-end ones start the real processe
 
 test-fast: ## the unit tests alone, in seconds
 	@bin/setup app dev
-	@.venv/bin/python -m pytest -q -m "not e2e and not rasa and not browser" -n 2
+	@.venv/bin/python -m pytest -q -m "not e2e and not rasa and not browser and not integration" -n 2
 
 lint: ## format, lint, types and the direction of imports
 	@bin/setup app dev

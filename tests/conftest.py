@@ -9,6 +9,17 @@ from tests.doubles.rasa import RasaDouble
 from tests.house import House, Shared
 
 
+# Folders and files whose tests go through HTTP, a served bot or processes: not for `make test-fast`.
+INTEGRATION = {"commands", "console", "telegram", "web", "test_answering", "test_asking_rasa", "test_delivering"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by their folder."""
+    for item in items:
+        if {item.path.parent.name, item.path.stem} & INTEGRATION:
+            item.add_marker(pytest.mark.integration)
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
     """Catalogue, clinic, wording and an empty database."""

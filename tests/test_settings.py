@@ -24,7 +24,7 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         ("PUBLIC_URL", "chat.example", "must start with http:// or https://"),
         ("RASA_URL", "localhost:5005", "must start with http:// or https://"),
         ("RASA_TIMEOUT", "0", "greater than 0"),
-        ("RASA_TIMEOUT", "600", "less than or equal to 60"),
+        ("RASA_TIMEOUT", "600", "less than or equal to 15"),
         ("TELEGRAM_MODE", "pigeon", "'polling' or 'webhook'"),
         ("SECURE_COOKIES", "maybe", "valid boolean"),
     ],

@@ -111,7 +111,7 @@ class Reception:
         record(session, now, conversation.id, "message", message_id=message.id)
         owned = conversation.owner is Owner.CLINICIAN
         # What needs the classifier's support waits a moment for it; where a clinician owns, nobody asks the classifier.
-        if verdict.tier >= Tier.URGENT and (owned or not needs_support(verdict)):
+        if verdict.tier >= Tier.URGENT and (owned or not needs_support(verdict, text)):
             apply_verdict(session, self._clinic, now, conversation.id, message.id, verdict)
         if owned and verdict.tier is Tier.EMERGENCY:
             # The clinician may not be looking this minute; the number to call must not wait for them.

@@ -32,13 +32,15 @@ AMBIGUOUS = frozenset(
         "unconscious",
     }
 )
+# Beside one of these an ambiguous word is about the patient.
+_BODY = re.compile(r"\b(?:scalp|head|skin|crown|hairline|wounds?|spots?|holes?|dots?|needled|treated)\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[^,.;:!?\n()]+")
 
 
-def needs_support(verdict: Verdict) -> bool:
-    """Whether a verdict is urgent or worse on the strength of one ambiguous word only."""
+def needs_support(verdict: Verdict, text: str) -> bool:
+    """Whether a verdict on `text` is urgent or worse on the strength of one ambiguous word alone."""
     signs = [sign for sign in verdict.signs if sign.tier >= Tier.URGENT]
-    return len(signs) == 1 and _is_ambiguous(signs[0])
+    return len(signs) == 1 and _is_ambiguous(signs[0]) and not _BODY.search(clause_of(verdict, text))
 
 
 def without_support(verdict: Verdict) -> Verdict:

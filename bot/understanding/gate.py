@@ -116,7 +116,7 @@ class RedFlagGate(IntentClassifier, GraphComponent):
     def judge(self, text: Text, context: Context) -> Tuple[Verdict, float]:
         """The verdict of both layers (each can raise, none lowers the other's) and the classifier's mass of risk."""
         found = self._screen(text, context)
-        unsure = needs_support(found)
+        unsure = needs_support(found, text)
         clauses = [clause_of(found, text)] if unsure else []
         sign, risk = self._classify(text, clauses, denied=bool(found.lowered) and not found.signs)
         if unsure and risk < self._config["support"]:

@@ -382,7 +382,7 @@ async def test_a_word_that_stands_alone_waits_for_the_classifier_and_counts_in_f
     house: House, rasa: RasaDouble
 ):
     alone = "i went blind"
-    assert needs_support(house.shared.screen(alone))
+    assert needs_support(house.shared.screen(alone), alone)
     received = house.receive(alone)
     assert received.tier is Tier.EMERGENCY
     assert house.cases() == []
