@@ -14,7 +14,6 @@ from rasa_sdk.events import SlotSet
 from actions.house import House
 from bot.care.asking import Asking
 from bot.care.context import split_subjects
-from bot.care.denials import all_denied
 from bot.care.treatment import Treatment
 from bot.triage.tier import Tier
 from bot.triage.verdict import Sign, Verdict

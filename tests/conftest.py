@@ -8,7 +8,6 @@ import pytest
 from tests.doubles.rasa import RasaDouble
 from tests.house import House, Shared
 
-
 # Folders and files whose tests go through HTTP, a served bot or processes: not for `make test-fast`.
 INTEGRATION = {"commands", "console", "telegram", "web", "test_answering", "test_asking_rasa", "test_delivering"}
 
