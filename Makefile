@@ -24,7 +24,8 @@ test: setup ## every test and check (the end-to-end ones start the real processe
 
 test-fast: ## the unit tests alone, in seconds
 	@bin/setup app dev
-	@.venv/bin/python -m pytest -q -m "not e2e and not rasa and not browser and not integration" -n 2
+	@.venv/bin/python -m pytest -q -n 2 -m "not e2e and not rasa and not browser and not integration" \
+	  $(addprefix --ignore=tests/,commands console e2e telegram web widget)
 
 lint: ## format, lint, types and the direction of imports
 	@bin/setup app dev

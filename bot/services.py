@@ -1,7 +1,6 @@
 """Everything the bot process is made of, put together once."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.care.clinic import Clinic, load_clinic
 from bot.care.wording import Wording
@@ -43,15 +42,28 @@ class Services:
 
         Raises ClinicError, CatalogueError or SettingsError, each naming the file, the key and the mend.
         """
-        clock = clock or SystemClock()
         clinic = clinic or load_clinic(settings.clinic_file)
         wording = Wording.load(DOMAIN)
         screen = Screen(load_catalogue(RED_FLAGS))
-        bell, typing = Bell(), Typing()
         store = Store(settings.database)
         store.migrate()
-        _make(settings.uploads)
         brain = Brain(settings.rasa_url, settings.rasa_timeout)
+        return cls.join(settings, clinic, wording, screen, store, brain, clock or SystemClock())
+
+    @classmethod
+    def join(
+        cls,
+        settings: Settings,
+        clinic: Clinic,
+        wording: Wording,
+        screen: Screen,
+        store: Store,
+        brain: Brain,
+        clock: Clock,
+    ) -> "Services":
+        """Join parts that are there already; the store's tables must be."""
+        bell, typing = Bell(), Typing()
+        settings.uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(
             settings=settings,
             clinic=clinic,
@@ -70,7 +82,3 @@ class Services:
         """Let go of connections."""
         await self.brain.close()
         self.store.close()
-
-
-def _make(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)

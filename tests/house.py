@@ -16,11 +16,10 @@ from bot.care.wording import Wording
 from bot.clock import SetClock
 from bot.conversation.brain import Brain
 from bot.conversation.cases import open_case
-from bot.conversation.desk import Desk
 from bot.conversation.events import Bell
 from bot.conversation.inbound import Inbound
 from bot.conversation.outbox import enqueue
-from bot.conversation.receive import Received, Reception, conversation_of
+from bot.conversation.receive import Received, conversation_of
 from bot.conversation.typing import Typing
 from bot.conversation.worker import Worker
 from bot.services import DOMAIN, RED_FLAGS, Services
@@ -84,23 +83,10 @@ class House:
         """A house over a copy of the empty database. `settings` go over the defaults."""
         given = {"data_dir": folder, "rasa_url": rasa_url, "rasa_timeout": 0.5, "actions_url": NOWHERE, **settings}
         config = Settings(_env_file=None, **given)
-        config.uploads.mkdir(parents=True, exist_ok=True)
         shutil.copy(shared.database, folder / "aftercare.db")
-        clock = SetClock(TUESDAY_NOON)
-        clinic, wording, store, bell, typing = shared.clinic, shared.wording, Store(config.database), Bell(), Typing()
-        brain = Brain(config.rasa_url, config.rasa_timeout)
-        services = Services(
-            settings=config,
-            clinic=clinic,
-            wording=wording,
-            clock=clock,
-            bell=bell,
-            typing=typing,
-            store=store,
-            reception=Reception(store, shared.screen, clinic, wording, clock, bell, config.uploads),
-            desk=Desk(store, clinic, wording, clock, bell),
-            brain=brain,
-            worker=Worker(store, brain, clinic, wording, clock, bell, typing),
+        clock, brain = SetClock(TUESDAY_NOON), Brain(config.rasa_url, config.rasa_timeout)
+        services = Services.join(
+            config, shared.clinic, shared.wording, shared.screen, Store(config.database), brain, clock
         )
         return cls(services, clock, shared)
 

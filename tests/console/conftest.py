@@ -16,12 +16,7 @@ from bot.care.wording import Wording
 from bot.clock import SetClock
 from bot.console.app import mount
 from bot.conversation.brain import Brain
-from bot.conversation.desk import Desk
-from bot.conversation.events import Bell
 from bot.conversation.inbound import Inbound, Upload
-from bot.conversation.receive import Reception
-from bot.conversation.typing import Typing
-from bot.conversation.worker import Worker
 from bot.services import DOMAIN, RED_FLAGS, Services
 from bot.settings import ROOT, Settings
 from bot.staff import Profile, add_staff, make_sign_in_link, open_account
@@ -130,22 +125,10 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Ready:
 def build(ready: Ready, folder: Path, database: Path) -> House:
     clock = SetClock(NOON)
     settings = Settings(_env_file=None, data_dir=folder, public_url="http://localhost:8000")
-    settings.uploads.mkdir(parents=True)
     shutil.copy(database, folder / "aftercare.db")
-    store, bell, typing = Store(settings.database), Bell(), Typing()
-    clinic, wording, brain = ready.clinic, ready.wording, Brain("http://127.0.0.1:9", 1)
-    services = Services(
-        settings=settings,
-        clinic=clinic,
-        wording=wording,
-        clock=clock,
-        bell=bell,
-        typing=typing,
-        store=store,
-        reception=Reception(store, ready.screen, clinic, wording, clock, bell, settings.uploads),
-        desk=Desk(store, clinic, wording, clock, bell),
-        brain=brain,
-        worker=Worker(store, brain, clinic, wording, clock, bell, typing),
+    brain = Brain("http://127.0.0.1:9", 1)
+    services = Services.join(
+        settings, ready.clinic, ready.wording, ready.screen, Store(settings.database), brain, clock
     )
     app = FastAPI()
     mount(app, services)

@@ -23,11 +23,6 @@ from bot.channels.telegram.limits import Pace
 from bot.clock import SystemClock
 from bot.conversation.brain import BrainUnavailable, Reply, Turn
 from bot.conversation.deliver import Deliverer, Sender
-from bot.conversation.desk import Desk
-from bot.conversation.events import Bell
-from bot.conversation.receive import Reception
-from bot.conversation.typing import Typing
-from bot.conversation.worker import Worker
 from bot.services import DOMAIN, Services
 from bot.settings import ROOT, Settings
 from bot.store.database import Store
@@ -146,23 +141,9 @@ def services(
         telegram_api_base=double.base_url,
         secret_key="k" * 32,
     )
-    settings.uploads.mkdir()
     shutil.copy(empty_database, tmp_path / "aftercare.db")
-    clock, bell, typing = SystemClock(), Bell(), Typing()
-    store, brain = Store(settings.database), Parrot()
-    yield Services(
-        settings=settings,
-        clinic=clinic,
-        wording=wording,
-        clock=clock,
-        bell=bell,
-        typing=typing,
-        store=store,
-        reception=Reception(store, lambda *_: NO_RISK, clinic, wording, clock, bell, settings.uploads),
-        desk=Desk(store, clinic, wording, clock, bell),
-        brain=brain,
-        worker=Worker(store, brain, clinic, wording, clock, bell, typing),
-    )
+    store = Store(settings.database)
+    yield Services.join(settings, clinic, wording, lambda *_: NO_RISK, store, Parrot(), SystemClock())
     store.close()
 
 
