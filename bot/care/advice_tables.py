@@ -31,6 +31,7 @@ KIND = {
     "pregnant_exposed": "pregnancy",
     "pregnancy_discovered": "pregnancy",
     "low_mood": "mood",
+    "despair": "mood",
     "low_mood_mild": "mood",
     "complaint": "complaint",
 }

@@ -185,7 +185,7 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (_BEFORE, "utter_alcohol_before"),
         (r"smok|cigar|vap|nicotine|weed|cannabis|joint|shisha", "utter_smoking"),
     ),
-    "sleep_position": ((r"\bcap\b|bonnet|durag|hat", "utter_sleep_cap"),),
+    "sleep_position": ((r"\bcap\b|bonnet|durag|\bhat\b", "utter_sleep_cap"),),
 }
 
 

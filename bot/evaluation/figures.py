@@ -12,6 +12,7 @@ OUT_OF_SCOPE = "out_of_scope"
 # Intents that are not topics of the evaluation's 29 count as the topic a patient would see them as.
 SEEN_AS = {
     "small_talk": OUT_OF_SCOPE,
+    "anger": OUT_OF_SCOPE,
     "nlu_fallback": OUT_OF_SCOPE,
     "privacy_request": "book_or_human",
     "affirm": OUT_OF_SCOPE,
