@@ -8,14 +8,13 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import remind
-from actions.escalating import escalate
 from actions.handing_over import ask_for_person
 from actions.house import house
 from actions.picking_up import pick_up
 from actions.privacy import pass_on_request
 from actions.reply import Reply
-from actions.turn import Events, Turn, remember, sign_of_button
-from bot.triage.tier import Tier
+from actions.sign_question import confirm_sign
+from actions.turn import Events, Turn, remember
 
 
 class ActionAffirm(Action):  # type: ignore[misc]  # rasa_sdk is untyped
@@ -28,13 +27,12 @@ class ActionAffirm(Action):  # type: ignore[misc]  # rasa_sdk is untyped
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Take the yes."""
         turn, home = Turn.read(tracker), house()
+        confirmed = confirm_sign(dispatcher, turn, home)
+        if confirmed is not None:
+            return confirmed
         match turn.asked:
             case "person":
                 return ask_for_person(dispatcher, turn, home)
-            case "infection":
-                return escalate(dispatcher, turn, home, sign_of_button("infection", Tier.URGENT))
-            case "suicidal":
-                return escalate(dispatcher, turn, home, sign_of_button("crisis", Tier.EMERGENCY))
             case "privacy":
                 return pass_on_request(dispatcher, turn, home, "utter_privacy_delete_again")
         picked_up = pick_up(dispatcher, turn, home)

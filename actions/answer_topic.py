@@ -13,6 +13,7 @@ from actions.following_up import asks_how_long, follow_up
 from actions.handing_over import hand_over, wants_person
 from actions.house import house
 from actions.languages import answer_in_language
+from actions.sign_question import confirmed_in_words
 from actions.turn import Events, Turn
 from bot.care.answers import TOPICS
 from bot.care.context import resolve
@@ -29,6 +30,9 @@ class ActionAnswerTopic(Action):  # type: ignore[misc]  # rasa_sdk is untyped
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answer."""
         turn, home = Turn.read(tracker), house()
+        confirmed = confirmed_in_words(dispatcher, turn, home)
+        if confirmed is not None:
+            return confirmed
         if wants_person(turn):
             return hand_over(dispatcher, turn, home)
         if asks_how_long(turn):

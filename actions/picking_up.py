@@ -9,6 +9,7 @@ from actions.handing_over import hand_over, wants_person
 from actions.house import House
 from actions.privacy import answer_privacy, asks_to_delete
 from actions.remembering import note_session
+from actions.sign_question import confirmed_in_words
 from actions.turn import Events, Turn
 from bot.care.context import continued
 from bot.care.session_time import parse_session_time
@@ -16,6 +17,9 @@ from bot.care.session_time import parse_session_time
 
 def pick_up(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events | None:
     """Reply where the message continues what was being talked about; None where it does not."""
+    confirmed = confirmed_in_words(dispatcher, turn, home)
+    if confirmed is not None:
+        return confirmed
     tz = home.clinic.tz
     if turn.asked == "session_time" and parse_session_time(turn.text, turn.now, tz, asked=True) is not None:
         return note_session(dispatcher, turn, home)

@@ -286,6 +286,13 @@ def test_a_weak_suspicion_is_answered_and_asked_about() -> None:
     assert talk.say("yes", "affirm").cases[0].tier == "urgent"
 
 
+def test_a_yes_with_more_words_still_answers_the_question_about_dying() -> None:
+    talk = Talk.at("2025-06-12T14:00", "2025-05-10T11:30")
+    talk.say("whats the point anymore", "results_timeline", triage=verdict("urgent", "stop_finasteride"))
+    said = talk.say("yes i think about it most nights", "sleep_position")
+    assert said.cases[0].tier == "emergency"
+
+
 def test_a_strong_suspicion_is_escalated_even_where_no_sign_is_named() -> None:
     for intent, confidence in (("report_urgent", 0.8), ("report_emergency", 0.3)):
         talk = Talk.at("2025-06-12T14:00", "2025-06-10T11:30")
