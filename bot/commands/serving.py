@@ -18,6 +18,7 @@ from bot.settings import ROOT, Settings
 from bot.staff import first_run_link
 
 READY_WITHIN = 300  # seconds
+INTERRUPTED = 130  # Ctrl-C, which is how one stops it
 
 
 def serve(settings: Settings) -> None:
@@ -45,7 +46,7 @@ def run(settings: Settings) -> int:
     threading.Thread(target=_tell_when_ready, args=(settings, link), daemon=True).start()
     signal.signal(signal.SIGTERM, lambda *_: manager.terminate())
     manager.loop()
-    return manager.returncode or 0
+    return 0 if manager.returncode in (None, INTERRUPTED) else manager.returncode
 
 
 def _check_ports(settings: Settings) -> None:
