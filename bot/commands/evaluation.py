@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from bot.commands.stack import started
 from bot.conversation.brain import Brain
 from bot.evaluation.figures import (
     TIERS,
@@ -22,7 +23,7 @@ from bot.evaluation.figures import (
     topic_figures,
     triage_figures,
 )
-from bot.processes import answers, free_port, rasa_part, running
+from bot.processes import answers, free_port, rasa_part
 from bot.settings import Settings
 
 CHUNK = 25
@@ -41,7 +42,7 @@ def evaluate(settings: Settings, triage: Path | None, topics: Path | None, json_
     console = Console()
     triage_lines = read_lines(triage, {"id", "text", "tier"}) if triage else []
     topic_lines = read_lines(topics, {"id", "text", "topic"}) if topics else []
-    with rasa(settings, console) as url:
+    with rasa(settings) as url:
         readings = asyncio.run(_read_all(url, [*triage_lines, *topic_lines]))
     result: dict[str, Any] = {}
     if triage_lines:
@@ -80,19 +81,14 @@ def read_lines(path: Path, needed: set[str]) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def rasa(settings: Settings, console: Console) -> Iterator[str]:
+def rasa(settings: Settings) -> Iterator[str]:
     """The address of a Rasa: the running one where it answers, else one started for the while."""
     if answers(f"{settings.rasa_url}/"):
         yield settings.rasa_url
         return
     own = settings.model_copy(update={"rasa_url": f"http://127.0.0.1:{free_port()}"})
-    with console.status("Starting Rasa (about half a minute)"):
-        context = running([rasa_part(own)], settings.data_dir / "log")
-        context.__enter__()
-    try:
+    with started([rasa_part(own)], settings, "Starting Rasa (about half a minute)"):
         yield own.rasa_url
-    finally:
-        context.__exit__(None, None, None)
 
 
 async def _read_all(url: str, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from bot.care.clinic import Clinic
 from bot.clock import Clock
 from bot.conversation.cases import open_case
 from bot.conversation.inbound import Inbound, Press
-from bot.processes import actions_part, free_port, rasa_part, running
+from bot.processes import Part, actions_part, free_port, rasa_part, running
 from bot.services import Services
 from bot.settings import Settings
 from bot.store.tables import Author, Case, Conversation, Kind, Message, Patient
@@ -34,14 +34,18 @@ def private_stack(settings: Settings, *, with_actions: bool = True) -> Iterator[
                 "actions_url": f"http://127.0.0.1:{free_port()}",
             }
         )
-        with Console(stderr=True).status("Starting Rasa and the actions (about half a minute)"):
-            parts = [actions_part(own)] if with_actions else []
-            context = running([*parts, rasa_part(own)], settings.data_dir / "log")
-            context.__enter__()
-        try:
+        parts = [actions_part(own)] if with_actions else []
+        with started([*parts, rasa_part(own)], settings, "Starting Rasa and the actions (about half a minute)"):
             yield own
-        finally:
-            context.__exit__(None, None, None)
+
+
+@contextmanager
+def started(parts: list[Part], settings: Settings, told: str) -> Iterator[None]:
+    """Processes for as long as the block lasts; while they start, the person at the terminal is told so."""
+    with ExitStack() as stack:
+        with Console(stderr=True).status(told):
+            stack.enter_context(running(parts, settings.data_dir / "log"))
+        yield
 
 
 @dataclass

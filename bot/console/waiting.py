@@ -1,4 +1,4 @@
-"""How long patients have waited for a person: one query for many cases, with the rule of `desk.waiting_since`."""
+"""How long patients have waited for a person: their oldest message after the last word from a clinician."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

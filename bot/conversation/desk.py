@@ -1,7 +1,6 @@
 """What a clinician does with a conversation: acknowledge, take over, reply, hand back, close."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
@@ -20,7 +19,6 @@ from bot.store.tables import (
     Case,
     CaseState,
     Conversation,
-    Delivery,
     Handling,
     Message,
     Outcome,
@@ -185,17 +183,6 @@ class Desk:
 def called(staff: Staff) -> str:
     """How patients see a member of staff: "Nurse Ana Silva"."""
     return f"{staff.title} {staff.name}".strip()
-
-
-def waiting_since(messages: list[Message]) -> datetime | None:
-    """Since when the patient waits for a person: their oldest message after the last word from a clinician."""
-    since = None
-    for message in messages:
-        if message.author is Author.CLINICIAN and message.delivery is not Delivery.FAILED:
-            since = None
-        elif message.author is Author.PATIENT and since is None:
-            since = message.created_at
-    return since
 
 
 def _may(staff: Staff) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from bot.triage.numbers import Number, numbers_in
 
 FEVER_C = 38.0
-FEVER_F = 100.4
 _UNIT = re.compile(
     r"^\s{0,2}(?:°|º|(?:deg|degrees?|grad|grados|degres|graus|celsius|c|f|fahrenheit|centigrade)\b|درجه)"
 )

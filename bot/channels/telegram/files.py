@@ -5,17 +5,15 @@ shows or exports a file has to strip it.
 """
 
 import asyncio
-import os
-import secrets
 from pathlib import Path
 
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.channels.sniffing import content_type
 from bot.channels.telegram.failures import seconds_asked
 from bot.channels.telegram.limits import MAX_DOWNLOAD
 from bot.channels.telegram.updates import FileRef
+from bot.channels.uploads import keep
 from bot.conversation.inbound import Upload
 
 AT_ONCE = 4  # files held in memory at the same time, of 20 MB each at most
@@ -52,7 +50,7 @@ class Files:
                 raise FileError("not in time") from None
             if len(content) > MAX_DOWNLOAD:
                 raise FileError("over the limit", too_big=True)
-            return await asyncio.to_thread(self._keep, content)
+            return await asyncio.to_thread(keep, self._folder, content)
 
     async def _download(self, ref: FileRef) -> bytearray:
         for attempt in range(1, ATTEMPTS + 1):
@@ -73,18 +71,6 @@ class Files:
             except TelegramError as error:
                 raise FileError(type(error).__name__) from error
         raise FileError("asked to wait too often")
-
-    def _keep(self, content: bytearray) -> Upload:
-        name = secrets.token_hex(16)
-        path = self._folder / name
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
-        return Upload(name, content_type(bytes(content[:16])), len(content))
 
     def drop(self, upload: Upload) -> None:
         """Remove a file whose message was not kept."""

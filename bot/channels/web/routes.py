@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import os
 import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -23,10 +22,11 @@ from starlette.exceptions import HTTPException
 from bot.care.hours import is_open
 from bot.care.values import clinic_values, opening_hours
 from bot.channels.sniffing import content_type
+from bot.channels.uploads import keep
 from bot.channels.web.errors import ApiError, error_response
 from bot.channels.web.limits import FILE_BYTES, BodyLimit, Pace
 from bot.channels.web.stream import events
-from bot.conversation.inbound import Inbound, Press, Upload, clean
+from bot.conversation.inbound import Inbound, Press, clean
 from bot.conversation.receive import conversation_of
 from bot.services import Services
 from bot.store.tables import Conversation, Kind, Message, Patient
@@ -162,10 +162,9 @@ async def send_attachment(
     content = await file.read(FILE_BYTES + 1)
     if len(content) > FILE_BYTES:
         raise ApiError("too_large")
-    kind = content_type(content[:16])
-    if kind not in PHOTOS:
+    if content_type(content[:16]) not in PHOTOS:
         raise ApiError("file_type")
-    upload = await asyncio.to_thread(_keep, services.settings.uploads, content, kind)
+    upload = await asyncio.to_thread(keep, services.settings.uploads, content)
     return await asyncio.to_thread(
         _receive, services, key, conversation, client_message_id, text=text, kind=Kind.PHOTO, uploads=(upload,)
     )
@@ -213,14 +212,6 @@ def _receive(services: Services, key: str, conversation: Conversation, client_id
         **given,
     )
     return Accepted(message_id=services.reception.receive(inbound).message_id)
-
-
-def _keep(folder: Path, content: bytes, kind: str) -> Upload:
-    name = secrets.token_hex(16)
-    descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    return Upload(name, kind, len(content))
 
 
 def mount(app: FastAPI, services: Services) -> None:
