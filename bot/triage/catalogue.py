@@ -37,6 +37,8 @@ CUES = (
     "own_finding",
     "own_reference",
     "relapse",
+    "listed",
+    "denies_all",
 )
 _BE = word_set("is are am 's 'm 're s m re")
 
@@ -64,9 +66,8 @@ class _Loader:
         self._phrases = Phrases()
         self._plain = Normaliser(Speller((), (), (), {}))
         self._words: set[str] = set()
-        self._clinical: set[str] = set()
         self._beginnings: set[str] = set()
-        self._groups: set[str] = set()
+        self._groups: dict[str, set[str]] = {}
         self._seen: dict[str, list[str]] = {}
 
     def load(self) -> Catalogue:
@@ -83,7 +84,6 @@ class _Loader:
                     raise entry.error("id", f"{rule.id!r} is taken; give this sign another id")
                 signs[rule.id] = rule
         self._check_names(extra, raisers, signs)
-        self._clinical = set(self._words)
         scope = self._read("scope.yml")
         scope.only(*CUES)
         cues = {name: self._patterns(scope, name) for name in CUES}
@@ -91,7 +91,7 @@ class _Loader:
         spelling = self._read("spelling.yml")
         spelling.only("ordinary", "clinical", "slips")
         slips = {fold(wrong): fold(right) for wrong, right in spelling.mapping("slips").items()}
-        clinical = self._clinical | set(spelling.text("clinical").split())
+        clinical = self._words_of_signs(signs, raisers) | set(spelling.text("clinical").split())
         ordinary = self._words | set(spelling.text("ordinary").split())
         speller = Speller(clinical, ordinary, self._beginnings, slips)
         return Catalogue(signs, raisers, idioms, cues, self._phrases, Normaliser(speller))
@@ -188,10 +188,23 @@ class _Loader:
             self._add_group(term, term.strip("[]").split("|"))
         return term
 
+    def _words_of_signs(self, signs: Mapping[str, SignRule], raisers: Mapping[str, Raiser]) -> set[str]:
+        """The words that spelling is mended towards: those a sign is made of, not those that tell it from others."""
+        patterns = [pattern for sign in signs.values() for pattern in sign.patterns]
+        patterns += [pattern for raiser in raisers.values() for pattern in raiser.patterns]
+        groups = {group for pattern in patterns for group in pattern.groups}
+        words = {word for group in groups for word in self._groups[group]}
+        # `clos*` names no whole word, so the words that open with it are taken from what people say.
+        told = {
+            token.norm for sign in signs.values() for said in sign.wordings for token in self._plain(said.text).tokens
+        }
+        return words | {word for word in told if word.startswith(tuple(self._beginnings))}
+
     def _add_group(self, group: str, phrases: list[str]) -> None:
-        self._groups.add(group)
+        held = self._groups.setdefault(group, set())
         for phrase in phrases:
             words = [form for word in phrase.split() for form in self._forms(word)]
+            held.update(word for word in words if word != "#" and not word.endswith("*"))
             if not words:
                 raise PatternError(f"{group} holds an empty choice; remove a '|' or fill it")
             # Forms of "be" inside a phrase are left out, because messages drop and contract them.

@@ -7,15 +7,31 @@ import re
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "a": 1, "couple of": 2, "few": 3}
 _COUNT = r"(\d{1,3}|one|two|three|four|five|six|seven|a|couple of|few)"
 _TREATMENT = r"(?:session|treatment|appointment|needl\w*|microneedl\w*|derma\w*|procedure|had it|done|did it|rolled)"
-_DAY = re.compile(r"(?<!than )(?<!since )(?<!from )(?<!until )\bday (\d{1,2}|one|two|three|four|five|six|seven)\b")
+# Between the treatment and its time nothing may stand that happened to the skin: "the needled area swelled today" is no
+# treatment of today.
+_BETWEEN = (
+    r"(?:(?!\b(?:since|after|area|site|bit|patch|spots?|holes?|start\w*|began|begun|got|turned|gone|came|hot\w*|warm\w*"
+    r"|red\w*|sore\w*|swoll\w+|swell\w*|puff\w*|pain\w*|hurts?|throb\w*|ooz\w*|pus|wors\w*|fever\w*|bleed\w*|lumps?"
+    r"|itch\w*|now|but)\b)[^.!?;]){0,25}"
+)
+_DAY = re.compile(
+    r"(?<!every )(?<!each )(?<!than )(?<!since )(?<!from )(?<!until )"
+    r"\bday (\d{1,2}|one|two|three|four|five|six|seven)\b"
+)
 _AFTER = re.compile(rf"\b{_COUNT} (day|week|month)s? (?:after|post|since|on|in|out|ago)\b")
 _TODAY = re.compile(
-    rf"\b{_TREATMENT}\b.{{0,25}}\b(?:today|this (?:morning|afternoon)|(?:an|few|two|three|\d) hours? ago|just now)\b"
-    rf"|\b(?:today|this (?:morning|afternoon)|just)\b.{{0,25}}\b{_TREATMENT}\b|\bsame day\b"
+    rf"\b{_TREATMENT}\b{_BETWEEN}\b(?:today|this (?:morning|afternoon)|(?:an|few|two|three|\d) hours? ago|just now)\b"
+    rf"|\b(?:today|this (?:morning|afternoon)|just)\b{_BETWEEN}\b{_TREATMENT}\b"
+    r"(?!,? (?:on|last|yester|mon|tue|wed|thu|fri|sat|sun))"
+    r"|\bsame day\b|\b(?:it'?s|only) (?:only )?the first (?:night|evening)\b|\btreated (?:today|this morning)\b"
 )
-_HOURS = re.compile(r"\b(?:\d{1,2}|an|one|two|three|few|couple of) ?(?:hours?|hrs?) (?:after|later|post|since|ago)\b")
+_HOURS = re.compile(
+    r"\b(?:\d{1,2}|an|one|two|three|four|five|six|ten|twelve|few|couple of) ?h(?:ou)?rs? "
+    r"(?:after|post|out|later|since)\b"
+)
 _YESTERDAY = re.compile(
-    rf"\b{_TREATMENT}\b.{{0,25}}\byesterday\b|\byesterday\b.{{0,25}}\b{_TREATMENT}\b|\bnext (?:day|morning)\b"
+    rf"\b{_TREATMENT}\b{_BETWEEN}\byesterday\b|\byesterday\b{_BETWEEN}\b{_TREATMENT}\b|\bnext (?:day|morning)\b"
+    r"|\btreated yesterday\b|\bthe day after(?! day|\s+(?:that|tomorrow))"
 )
 _LENGTH = {"day": 1, "week": 7, "month": 30}
 

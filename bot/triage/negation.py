@@ -9,7 +9,7 @@ from bot.triage.tier import Tier
 from bot.triage.words import word_set
 
 _NO = word_set(
-    "no nil without zero never denies deny denied negative lack neither nor none nothing nobody noone free sin "
+    "no nil nada without zero never denies deny denied negative lack neither nor none nothing nobody noone free sin "
     "ningun ninguna pas sans aucun aucune kein keine keinen nicht ohne sem nao nenhum nenhuma ni "
     "لا بدون مفيش ليس مش ليست ماعندي"
 )
@@ -59,6 +59,9 @@ def is_negated(match: Match, tier: Tier, reading: Reading) -> bool:
     if _answered_no(match.last, reading):
         return True
     for span in match.spans:
+        # "no libido, no feelings, no hope": a finding that is itself a lack is not taken back by the lack before it.
+        if reading.norm(span.first) in _NO:
+            continue
         for cue in range(span.first - 1, max(-1, span.first - _FARTHEST), -1):
             if not _same_sentence(span.first, cue, reading):
                 break
@@ -131,6 +134,8 @@ def _not_reaches(cue: int, target: int, tier: Tier, reading: Reading) -> bool:
         elif word not in _CARRIES and word not in LIGHT:
             carried = reading.norm(index - 1) in _CARRIES or reading.norm(index - 1) in _OR or listed
             followed = reading.norm(index + 1) in _OR or reading.norm(index + 1) in _LISTS
+            # "isn't red, hot or swollen" with the comma left out
+            followed = followed or (reading.norm(index + 2) in _OR and index + 2 <= target + 1)
             if not carried and not followed:
                 return False
         index += 1

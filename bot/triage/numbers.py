@@ -15,7 +15,8 @@ _TENS = {"thirty": 30, "forty": 40, "ninety": 90}
 _DIGITS = re.compile(r"(?<![\w.,:/])(\d{2,3})(?:[.,](\d{1,2}))?(?![\d:/])(?![.,]\d)")
 _SPOKEN = re.compile(
     r"\b(?:(?P<tens>thirty|forty|ninety)(?:[ -](?P<unit>one|two|three|four|five|six|seven|eight|nine))?"
-    r"|(?P<hundred>(?:a |one )?hundred|one oh|one o)(?:[ -]and)?(?:[ -](?P<over>one|two|three|four|five|six))?)"
+    r"|(?P<hundred>(?:a |one )?hundred|one[ -]oh|one[ -]o)"
+    r"(?:[ -](?:and|'?n'?))?(?:[ -](?P<over>one|two|three|four|five|six))?)"
     r"(?:[ -](?:point|dot)[ -](?P<point>zero|oh|one|two|three|four|five|six|seven|eight|nine))?\b"
 )
 _WINDOW = 40

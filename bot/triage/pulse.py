@@ -8,7 +8,7 @@ from dataclasses import dataclass
 FAST_BPM = 100
 _NUMBER = re.compile(r"(?<![\w.,:/€£$])(\d{2,3})(?![\d.,:/])")
 _CUE = re.compile(
-    r"\b(?:pulse|heart ?rate|heartbeat|resting hr|hr|bpm|beats (?:a|per) min\w*"
+    r"\b(?:pulse|heart ?rate|heartbeat|resting (?:hr|rate)|hr|bpm|beats (?:a|per) min\w*"
     r"|heart(?:'s| is| was)? (?:going|at|hit|doing))\b"
 )
 _EFFORT = re.compile(

@@ -14,6 +14,8 @@ from bot.triage.words import word_set
 
 _POINTS_AT = frozenset(["my", "this", "these", "the", "his", "her"])
 _LONGEST_QUESTION = 40
+_SOON = 2
+_DATED_WITHIN = 6
 _OPENERS = word_set("can could does do is are would will what whats why which has how did might may")
 _PERSONS = word_set("i im ive my me mine we our he she his her him it this help")
 _LOOKS_BACK = frozenset(["that", "this", "it", "was", "happened", "thats", "all"])
@@ -26,7 +28,7 @@ def reason_to_lower(match: Match, rule: SignRule, reading: Reading) -> str | Non
     """
     if reading.is_idiomatic(match):
         return "idiom"
-    if is_negated(match, rule.tier, reading):
+    if is_negated(match, rule.tier, reading) or _is_listed_and_denied(match, reading):
         return "negated"
     if _has_lookalike(match, rule, reading):
         return "lookalike"
@@ -57,6 +59,18 @@ def is_stated(match: Match, reading: Reading) -> bool:
 def _has_lookalike(match: Match, rule: SignRule, reading: Reading) -> bool:
     sentences = {reading.message.sentence[span.first] for span in match.spans}
     return any(reading.message.sentence[other.first] in sentences for other in reading.matches(rule.unless))
+
+
+def _is_listed_and_denied(match: Match, reading: Reading) -> bool:
+    """Whether the match is read out of a list, all of which is then denied ("it says pus, fever. I've had none")."""
+    sentence = reading.message.sentence
+    listed = any(
+        cue.first < match.first and sentence[cue.first] == sentence[match.first] for cue in reading.cues["listed"]
+    )
+    return listed and any(
+        cue.first > match.last and sentence[cue.first] - sentence[match.last] <= _SOON
+        for cue in reading.cues["denies_all"]
+    )
 
 
 def _asks_in_general(match: Match, reading: Reading) -> bool:
@@ -103,6 +117,8 @@ def _is_hearsay(match: Match, reading: Reading) -> bool:
 
 def _is_past(match: Match, reading: Reading) -> bool:
     clause, sentence = reading.clause, reading.message.sentence
+    if _dated_after(match, reading):
+        return True
     if _is_present(clause[match.last], reading):
         return False
     for cue in reading.cues["past"]:
@@ -118,13 +134,26 @@ def _is_past(match: Match, reading: Reading) -> bool:
     return False
 
 
+def _dated_after(match: Match, reading: Reading) -> bool:
+    """Whether a past date closes the match's own part of the clause: "a collapsed lung in 2006, breathing well now"."""
+    if any(back.first > match.last for back in reading.cues["relapse"]):
+        return False
+    for cue in reading.cues["past"]:
+        if not match.last < cue.first <= match.last + _DATED_WITHIN:
+            continue
+        closes = reading.norm(cue.last + 1) in (",", ".", ";", ")", "-", "")
+        if closes and not any(reading.norm(i) in (",", ";", "(") for i in range(match.last + 1, cue.first)):
+            return True
+    return False
+
+
 def _is_healed(match: Match, rule: SignRule, reading: Reading) -> bool:
     if rule.hidden_by and f"<{rule.hidden_by}>" in reading.found:
         return False
     sentence = reading.message.sentence
     for cue in reading.cues["healed"]:
         near = 0 <= sentence[cue.first] - sentence[match.last] <= 1 and cue.last > match.first
-        own = any(span.first <= cue.first <= span.last for span in match.spans)
+        own = any(cue.first <= span.last and span.first <= cue.last for span in match.spans)
         back = any(present.first > cue.last for present in reading.cues["relapse"])
         if near and not own and not back and not is_negated(cue, Tier.URGENT, reading):
             return True

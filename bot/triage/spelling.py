@@ -20,7 +20,7 @@ class Speller:
     """Maps a misspelt word to the catalogue word that was meant, and leaves every other word alone.
 
     `clinical` are the words that signs are made of; `ordinary` are words that must never be taken for a clinical one
-    ("brave" for "breathe"); a word that opens with one of `beginnings` is known already; `slips` are misspellings that
+    ("brave" for "breathe"); in a word that opens with one of `beginnings` a single slip is believed; `slips` are misspellings that
     distance alone cannot settle ("fevr" is fever).
     """
 
@@ -50,14 +50,13 @@ class Speller:
         return self._mended(word) if len(word) <= _LONGEST else word
 
     def _mend(self, word: str) -> str:
-        if word.startswith(self._beginnings):
-            return word
         for plain in (_DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word), word.translate(_DIGITS)):
             if plain != word and (plain in self._known_words or plain in self._slips):
                 return self._slips.get(plain, plain)
         if not word.isalpha() or len(word) < _SHORTEST - 1:
             return word
-        best, best_distance = word, _LONGEST
+        # A word that opens like one of ours is most often a form of it, so only a single slip is believed.
+        best, best_distance = word, 2 if word.startswith(self._beginnings) else _LONGEST
         # Among equals the longest: slips drop letters more often than they add them.
         for target in sorted(self._targets[word[0]], key=len, reverse=True):
             allowed = allowed_edits(len(target))

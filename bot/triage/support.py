@@ -18,17 +18,27 @@ REASON = "word_alone"
 # have an everyday sense that has nothing to do with it (docs/decisions/0002).
 AMBIGUOUS = frozenset(
     {
+        "anaphylactic",
         "anaphylaxis",
         "blind",
         "blood poisoning",
+        "collapse",
         "cpr",
         "fitting",
+        "had a stroke",
+        "having a stroke",
         "heart attack",
         "heart race",
         "heart skips",
+        "hot and cold",
         "infected",
+        "raw",
+        "seizure",
         "sepsis",
+        "septic",
         "septicaemia",
+        "skinned",
+        "stroke",
         "unconscious",
     }
 )

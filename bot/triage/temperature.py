@@ -8,42 +8,76 @@ from dataclasses import dataclass
 from bot.triage.numbers import Number, numbers_in
 
 FEVER_C = 38.0
+# Above it a number with a unit is the weather or the wash, unless it is said to be a temperature.
+_HOTTEST_C = 41.9
+_LOWEST_PLAIN_F = 101.0
+_NEAR = 90
+_FEW_WORDS = 4
 _UNIT = re.compile(
     r"^\s{0,2}(?:°|º|(?:deg|degrees?|grad|grados|degres|graus|celsius|c|f|fahrenheit|centigrade)\b|درجه)"
 )
 _NOT_A_TEMPERATURE_AFTER = re.compile(
-    r"^\s{0,2}(?:[%$€£#]"
+    r"^(?:st|nd|rd|th|[abdeghijklmnpqrstuvwxyz])\b"
+    r"|^(?: ?- ?|\s{0,2})(?:[%$€£#+]"
     r"|(?:euros?|eur|quid|pounds?|dollars?|usd|gbp|bucks?|percent|per|each)\b"
-    r"|a (?:session|month|week|box|bottle|go|pop|day)\b"
-    r"|(?:bpm|beats|pulse|years?|yrs?|yo|y/o|y\.o|male|female|man|woman|m|and (?:female|male|balding|bald))\b"
+    r"|an? (?:session|month|week|box|bottle|go|pop|day|year|visit|head|tube|can|time|hour|pack|night)\b"
+    r"|(?:bpm|beats|pulse|years?|yrs?|yr|yo|y/o|y\.o|male|female|man|woman|m|and (?:female|male|balding|bald))\b"
+    r"|(?:today and|birthday|candles|degrees? of|regular|waist|chest|collar|inch\w*|acres?|pages?|stairs|steps)\b"
     r"|(?:days?|weeks?|hours?|hrs?|h|mins?|minutes?|seconds?|secs?|months?|pm|am|times|x|over)\b"
-    r"|(?:ml|mg|mcg|mm|cm|km|kg|kilos?|lbs?|k|grafts?|sessions?|people|hairs?)\b"
+    r"|(?:ml|mg|mcg|g|grams?|mm|cm|km|kg|kilos?|lbs?|k|mph|kph|miles?|met(?:re|er)s?|calories|volts?)\b"
+    r"|(?:watts?|fm|mpg|mb|gb|rpm|psi|grit|tog|lit(?:re|er)s?|on the dot|c in proper)\b"
+    r"|(?:grafts?|sessions?|people|hairs?|needles|pins|patients|customers|reviews|emails|photos|bus)\b"
     r"|in (?:august|september|march|may|june|july))"
 )
 _NOT_A_TEMPERATURE_BEFORE = re.compile(
-    r"(?:[$€£#]|\b(?:pulse|heart ?rate|hr|bpm|aged?|i am|i'm|im|im only|turned|turning|size|room|page|spf|number|no\.)"
-    r"|\b(?:costs?|paid|price|charge[ds]?|for|only|step|day|over|under|than|norwood|bus|route|weigh|order|invoice)"
-    r"|\b(?:flat|apartment))(?: is| was| of| at| about| like| only| around| just)?[\s:]{0,2}$"
+    r"(?:[$€£#]|\b(?:pulse|heart ?rate|hr|bpm|aged?|my age|turn(?:s|ed|ing)?|sizes?|room|pages?|p\.|spf|numbers?|no\."
+    r"|chapter|unit|code|plot|row|seat|gate|platform|channel|waist|born in|norwood|episode|level"
+    r"|model|part|locker|bay|table|exit)"
+    r"|\b(?:costs?|paid|pay|price|charge[ds]?|for|only|step|day|over|under|than|bus|route|weigh\w*|order|invoice)"
+    r"|\b(?:flat|apartment|house|spent|worth|save|saved|tip|lost|won)"
+    r"|\b(?:roller|pen|kit|serum|shampoo|foam|bottle|tube|cream|hat|course|one|minoxidil|regaine)(?:'s)?)"
+    r"(?: is| was| of| at| about| like| only| around| just| up to| the big)?[\s:]{0,2}$"
 )
-_CUE = re.compile(r"\b(?:temp\w*|thermo\w*|fever\w*|reading|termom\w*|fiebre|fievre|fieber|febre|measured)\b|حرار|حمى")
+_FOR_A_THING = re.compile(r"^ for (?:the|an?|one|two|three|six|it|that|this|each)\b")
+# Whole years only: "i'm 38.5" is no age.
+_AN_AGE_BEFORE = re.compile(r"\b(?:i am|i'm|im|i was|i'll be|he's|she's|he is|she is|who's|who is|only)[\s:]{0,2}$")
+_CUE = re.compile(
+    r"\b(?:temp\w*|thermomet\w*|thermo\b|fever\w*|(?:a|the) reading|reading (?:of|is|was|says|said|shows)|measured"
+    r"|strips? (?:went|said|says|lit|shows|showed|turned)|termom\w*|fiebre|fievre|fieber|febre"
+    r"|(?:forehead|ear|temple|under (?:the|my) (?:tongue|arm)) (?:strips?|thing|gun|scan\w*))\b|حرار|حمى"
+)
 _ILL = re.compile(
-    r"\b(?:hot|shiver\w*|chill\w*|sweat\w*|flu\w*|sick|ill|unwell|rough|poorly|ach\w+|clammy|forehead|running"
-    r"|paracetamol|ibuprofen|tylenol|advil|derma\w*|needling|microneedling|session|treatment)\b"
+    r"\b(?:hot|shiver\w*|shak\w*|chills?|sweat\w*|flu\w*|sick|ill|unwell|rough|poorly|ach\w+|clammy|forehead|headache"
+    r"|burning up|boiling|freezing|duvet|blankets?|paracetamol|ibuprofen|tylenol|advil|calpol|lemsip|panadol|nurofen"
+    r"|pus|ooz\w+|swollen|throb\w*|infect\w*)\b"
 )
+_TREATED = re.compile(r"\b(?:derma\w*|needl\w*|microneedl\w*|session|treatment|roll(?:ed|ing|er)|scalp)\b")
 _SAYS = re.compile(
-    r"(?:have|has|having|with|had|says|said|shows?|showing|showed|shot up to|hit|got|was|is|at|to|around|about|nearly"
-    r"|almost|over|^|running a?|it)\s*$"
+    r"(?:have|has|having|with|had|says|said|shows?|showing|showed|shot up to|hit|hits|got|was|is|at|to|around|about"
+    r"|nearly|almost|over|^|running a?|it|it's|its|now|still|back up to|up to|touching|reads|i'm at|im at)\s*$"
 )
 _MOMENT = re.compile(
     r"^\s{0,2}(?:$|[.,!?]|this morning|today|last night|tonight|now|since|on the|after|all (?:day|night)|and rising"
-    r"|yesterday)"
+    r"|yesterday|again|lol|haha|omg|help|ish|and climbing|and a (?:half|bit))"
 )
-_SINCE = re.compile(r"^\s{0,2}(?:after|since|this morning|last night|tonight|right now)\b")
+_AND_A_BIT = re.compile(r"^ point (?:something|one|two|three|four|five|six|seven|eight|nine)\b")
+_SINCE = re.compile(r"^\s{0,2}(?:after|since|this morning|last night|tonight|right now|the night after)\b")
 _OUTDOORS = re.compile(
-    r"\b(?:outside|weather|outdoors|forecast|heatwave|in dubai|sun|spain|summer here|airport|degrees here|above|below"
-    r"|heat\b|humid\w*|room temp\w*|water|wash\w*|shower|oven|sauna|steam|pool|bath|boiler|fridge|store|storage|laundry"
-    r"|cycle|iron|dryer|grill|kitchen|foundry|shade|parasol|yoga|greenhouse|price|page|typo|month|over here|walk"
-    r"|roasting|at work|quoted?|figure|convert|sunscreen|suncream)\b"
+    r"\b(?:outside|weather|outdoors|forecast|heatwave|in dubai|sun|spain|summer here|airport|degrees here"
+    r"|thermostat|recipe|bread|bak(?:e|ing)|typo"
+    r"|heat\b|humid\w*|room temp\w*|sauna|foundry|shade|parasol|greenhouse|sunscreen|suncream|roof\w*|desert|beach)\b"
+)
+_HAS = re.compile(r"\b(?:with|have|had|having|running)(?: an?)?\s*$")
+# Other things that have a temperature: only in the number's own clause, for "102, when can i wash it" is a fever.
+_OTHER_THING = re.compile(
+    r"\b(?:above|below|water|wash\w*|shower|oven|steam|pool|bath|boiler|fridge|store|storage|laundry|cycle|iron|dryer"
+    r"|grill|kitchen|yoga|page|typo|month|walk|roasting|at work|figure|convert|garden|radio|kettle|wine)\b"
+)
+_MONEY = re.compile(
+    r"[$€£]|\b(?:euros?|eur|quid|pounds|dollars?|bucks|cents|price\w*|paid|pay|paying|payment|cost\w*|charge[ds]?"
+    r"|shops?|website|web ?site|basket|checkout|order(?:ed)?|deliver\w*|postage|refund\w*|deposit|quote[ds]?|invoice"
+    r"|bill(?:ed)?|statement|receipt|discount|offer|total|fee|card|cash|cheaper|expensive|on the site|online|amazon"
+    r"|ebay|boots|superdrug|pharmacy sells|a month|monthly|package|voucher|deal|budget|instal\w*|subscription)\b"
 )
 
 
@@ -63,12 +97,10 @@ class Temperature:
 
 def temperatures_in(folded: str) -> list[Temperature]:
     """Every body temperature in a folded text. Prices, ages, pulses, times and the weather are none."""
-    cued = bool(_CUE.search(folded))
-    ill = cued or bool(_ILL.search(folded))
     return [
         Temperature(celsius, number.start, number.end)
         for number in numbers_in(folded)
-        if (celsius := _body_celsius(number)) is not None and _is_temperature(number, cued, ill)
+        if (celsius := _body_celsius(number)) is not None and _is_temperature(number, celsius, folded)
     ]
 
 
@@ -80,18 +112,49 @@ def _body_celsius(number: Number) -> float | None:
     return None
 
 
-def _is_temperature(number: Number, cued: bool, ill: bool) -> bool:
+def _is_temperature(number: Number, celsius: float, folded: str) -> bool:
     around = f"{number.before} {number.after}"
-    if _OUTDOORS.search(around) and not _CUE.search(around):
+    if _CUE.search(around):
+        return bool(_UNIT.match(number.after)) or not _is_something_else(number)
+    clause = f"{number.before.split(',')[-1]} {number.after.split(',')[0]}"
+    if (_OUTDOORS.search(around) or _OTHER_THING.search(clause)) and not _HAS.search(number.before):
         return False
+    near = folded[max(0, number.start - _NEAR) : number.end + _NEAR]
+    ill = bool(_ILL.search(near) or _CUE.search(near))
     if _UNIT.match(number.after):
-        return True
-    if _NOT_A_TEMPERATURE_AFTER.match(number.after) or _NOT_A_TEMPERATURE_BEFORE.search(number.before):
+        return celsius <= _HOTTEST_C and (ill or not _MONEY.search(near))
+    if _is_something_else(number):
         return False
+    if (_MONEY.search(near) or _FOR_A_THING.match(number.after)) and not ill:
+        return False
+    # A thermometer named anywhere makes the whole message about it.
+    ill = ill or _CUE.search(folded) is not None
+    return _stands_alone(number, folded) or _is_told_as_one(number, ill, ill or bool(_TREATED.search(near)))
+
+
+def _is_something_else(number: Number) -> bool:
+    after, before = _NOT_A_TEMPERATURE_AFTER.match(number.after), _NOT_A_TEMPERATURE_BEFORE.search(number.before)
+    age = not number.decimal and _AN_AGE_BEFORE.search(number.before)
+    return bool(after or before or age)
+
+
+def _stands_alone(number: Number, folded: str) -> bool:
+    """Whether the number is all, or nearly all, that was written: the answer to our question."""
+    exact = (number.decimal and not number.price_like) or number.value >= _LOWEST_PLAIN_F
+    rest = folded[: number.start] + folded[number.end :]
+    return exact and len(re.findall(r"\w+", rest)) <= _FEW_WORDS
+
+
+def _is_told_as_one(number: Number, ill: bool, concerned: bool) -> bool:
+    """Whether the words next to a bare number are those of a temperature (`concerned`: illness or treatment near)."""
+    after, before = number.after, number.before
+    if _AND_A_BIT.match(after) or (concerned and _SINCE.match(after)):
+        return True
+    if number.spoken and number.value < 100 and not number.decimal:
+        return ill and _SAYS.search(before) is not None
+    if number.spoken or (number.value >= _LOWEST_PLAIN_F and not before.strip()):
+        return _MOMENT.match(after) is not None or ill
     if number.decimal and not number.price_like:
-        return True
-    if number.spoken and number.value < 100:
-        return _CUE.search(around) is not None
-    if (number.spoken and _MOMENT.match(number.after)) or (ill and _SINCE.match(number.after)):
-        return True
-    return (cued and _CUE.search(around) is not None) or (ill and _SAYS.search(number.before) is not None)
+        said = _MOMENT.match(after) is not None or _SAYS.search(before) is not None
+        return concerned or said
+    return ill and _SAYS.search(before) is not None

@@ -21,6 +21,11 @@ NONE, ROUTINE, URGENT, EMERGENCY = Tier
         ("if i get a fever who do i ring", "hypothetical"),
         ("the price nearly gave me a heart attack", "idiom"),
         ("the traffic was agony", "idiom"),
+        ("should it ever start oozing, whom do i ring", "hypothetical"),
+        ("fainted at my ear piercing, 2009, never since", "past"),
+        ("a collapsed lung in 2006, breathing well now", "past"),
+        ("the leaflet says pus, fever and chills. i've had none of that", "negated"),
+        ("my laptop is infected with a virus", "idiom"),
         ("my temp is 36.8 so no idea why i feel feverish", "normal_temperature"),
     ],
 )
@@ -39,6 +44,12 @@ def test_what_is_not_now_is_lowered_with_its_reason(screen: Screen, text, reason
         ("I got infected last year and now it is infected again", URGENT),
         ("i have an infection. last year i had one too", URGENT),
         ("temp 38.5 yesterday, took paracetamol, gone now", URGENT),
+        ("38.5 now, what if it goes up", URGENT),
+        ("i had cellulitis in 2016, and now it's infected again", URGENT),
+        ("the warm patch has gone down my neck, 20p on sunday, my whole palm now", URGENT),
+        ("my dad's got sore blisters on his scalp", URGENT),
+        ("skin is gone in two places under the scab", URGENT),
+        ("i called in sick, my scalp is oozing", URGENT),
     ],
 )
 def test_what_came_and_went_lately_still_counts(screen: Screen, text, tier):
@@ -99,6 +110,18 @@ def test_an_idiom_hides_only_its_own_words(screen: Screen):
 )
 def test_the_day_decides_what_is_expected_and_an_unknown_day_is_late(screen: Screen, text, day, tier):
     assert screen(text, Context(day)).tier == tier
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the needled area is hot and swollen today",
+        "every day one more lump, red and sore",
+        "scalp swollen since my session",
+    ],
+)
+def test_a_time_beside_a_finding_is_not_the_time_of_the_treatment(screen: Screen, text):
+    assert screen(text).tier == URGENT
 
 
 def test_of_two_days_the_later_counts(screen: Screen):

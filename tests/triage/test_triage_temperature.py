@@ -19,6 +19,14 @@ from bot.triage import Screen, Tier
         "39 after derma pen",
         "39°C",
         "it shows 39 and i feel sick",
+        "102 lol, when can i wash it",
+        "I'm 38.5 this morning",
+        "im 38.4 and feel rough",
+        "the strip went up to 39 last night",
+        "hundred 'n' one and achy",
+        "the gun in the canteen showed 39 point something and they sent me home",
+        "38.3 on the thermometer, what does the shampoo cost",
+        "I took my temperature after tea. It said 39",
     ],
 )
 def test_a_fever_is_urgent(screen: Screen, text):
@@ -45,6 +53,17 @@ def test_a_fever_is_urgent(screen: Screen, text):
         "it is 39 degrees outside",
         "38 grafts",
         "paid 102 for it",
+        "42-year-old, can i have it",
+        "i was 39 when it started thinning",
+        "39.5 in the shop, is that euros",
+        "saw 101.50 on the site and 104 in the email, which is it",
+        "is it 38.5 for the serum",
+        "yes it's 108 degrees here in the desert",
+        "my session is at 39 harley street",
+        "thermostat on the shower goes 37 38 39",
+        "40.1 mpg on the drive home",
+        "if i woke up with 38.5, who would i ring",
+        "suppose i wake up with a temp of 38 some night",
     ],
 )
 def test_other_numbers_are_no_fever(screen: Screen, text):
