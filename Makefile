@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help setup run train test test-fast lint widget
+.PHONY: help setup run train tune test test-fast lint bench widget
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,6 +17,10 @@ train: ## train the model
 	@bin/setup app rasa
 	@.venv/bin/aftercare train
 
+tune: ## tune the reader of messages anew on data/nlu (half an hour, PyTorch; then train)
+	@bin/setup tune
+	@.venv-tune/bin/python -m tuning
+
 test: setup ## every test and check (the end-to-end ones start the real processes)
 	@bin/setup dev
 	@$(MAKE) --no-print-directory lint
@@ -30,6 +34,9 @@ test-fast: ## the unit tests alone, in seconds
 lint: ## format, lint, types and the direction of imports
 	@bin/setup app dev
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+bench: setup ## measure us against stock Rasa and write docs/benchmarks.md (up to an hour)
+	@.venv/bin/python -m benchmarks
 
 widget: ## build the widget after a change in widget/ (needs Node)
 	@cd widget && npm ci --silent && npm run --silent build

@@ -15,8 +15,13 @@ LOG = "train.log"
 
 def fingerprint() -> str:
     """A checksum of everything the model is made from."""
-    files = [ROOT / "config.yml", ROOT / "domain.yml", ROOT / "requirements" / "rasa.txt"]
-    for folder, pattern in (("data/nlu", "*.yml"), ("data/stories", "*.yml"), ("bot/understanding", "*.py")):
+    files = [ROOT / name for name in ("config.yml", "domain.yml", "requirements/rasa.txt", "data/reader/reader.json")]
+    for folder, pattern in (
+        ("data/nlu", "*.yml"),
+        ("data/stories", "*.yml"),
+        ("data/language", "*.yml"),
+        ("bot/understanding", "*.py"),
+    ):
         files.extend((ROOT / folder).rglob(pattern))
     total = hashlib.sha256()
     for file in sorted(files):

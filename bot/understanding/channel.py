@@ -51,4 +51,6 @@ def _reading(parsed: Dict[Text, Any]) -> Dict[Text, Any]:
         "intent": (parsed.get("intent") or {}).get("name") or "",
         "topics": parsed.get("topics") or [],
         "triage": parsed.get("triage"),
+        "risk": parsed.get("risk"),
+        "doubtful": bool(parsed.get("doubtful")),
     }

@@ -1,7 +1,7 @@
 """The red-flag gate: both layers of triage, one verdict. A flagged message's intent becomes a report."""
 
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Text, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Text, Tuple
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -17,19 +17,36 @@ from bot.triage.screen import Context, Screen
 from bot.triage.support import REASON, clause_of, needs_support, without_support
 from bot.triage.tier import Tier
 from bot.triage.verdict import NO_RISK, Sign, Verdict
-from bot.understanding.head import Head, features
-from bot.understanding.pieces import pieces
+from bot.understanding.head import Head, both
+from bot.understanding.reader import load_reader
+from bot.understanding.sentence_reader import READ, Read, candidates
 
 RED_FLAGS = Path(__file__).resolve().parents[2] / "data" / "red_flags"
 REPORTS = {Tier.EMERGENCY: "report_emergency", Tier.URGENT: "report_urgent", Tier.ROUTINE: "report_concern"}
-NOT_TOPICS = {*REPORTS.values(), "nlu_fallback"}
 MODEL_FILE = "tiers.npz"
 STRENGTH = 5.0
 
 
+class Risk(NamedTuple):
+    """The classifier's worst reading of a message: of which text, the tier it comes to, and the probabilities of
+    anything above none and of urgent or emergency."""
+
+    text: Text
+    tier: Tier
+    any: float
+    urgent: float
+
+    def as_dict(self) -> Dict[Text, float]:
+        """The probabilities, JSON-safe."""
+        return {"any": self.any, "urgent": self.urgent}
+
+
+NOTHING_READ = Risk("", Tier.NONE, 0.0, 0.0)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class RedFlagGate(IntentClassifier, GraphComponent):
-    """Adds `triage` (a verdict) and `topics` to each message and overrides the intent of flagged ones."""
+    """Adds `triage` (a verdict), `risk` and `doubtful` to each message and overrides the intent of flagged ones."""
 
     def __init__(
         self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, head: Optional[Head]
@@ -45,13 +62,12 @@ class RedFlagGate(IntentClassifier, GraphComponent):
     def get_default_config() -> Dict[Text, Any]:
         """Thresholds are probabilities; how they were chosen stands in docs/decisions."""
         return {
-            "emergency": 0.4,  # mass of emergency at which the classifier alone calls one
-            "urgent": 0.35,  # mass of urgent and emergency together
-            "routine": 0.4,  # mass of everything above none
+            "emergency": 0.3,  # mass of emergency at which the classifier alone calls one
+            "urgent": 0.4,  # mass of urgent and emergency together
+            "routine": 0.27,  # mass of everything above none
             "denied": 0.6,  # the urgent threshold where the screen saw signs and each was denied, past or a figure
-            "support": 0.1,  # mass above none without which a word that stands alone is asked about
+            "support": 0.2,  # mass above none without which a word that stands alone is asked about
             "doubt": 0.2,  # mass above none at which a harmless reading is asked about
-            "second_topic": 0.3,  # confidence at which a second topic of a message is answered too
         }
 
     @classmethod
@@ -86,10 +102,10 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         """
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         labelled = [(example.get(TEXT), _tier_of(example)) for example in examples]
-        parts = [part for text, tier in labelled if tier == Tier.NONE.label for part in _parts(text)]
+        parts = [part for text, tier in labelled if tier == Tier.NONE.label for part in candidates(text)[1:]]
         texts = [text for text, _ in labelled] + parts
         tiers = [tier for _, tier in labelled] + [Tier.NONE.label] * len(parts)
-        self._head = Head.fit(features(texts), tiers, STRENGTH, balanced=False)
+        self._head = Head.fit(texts, tiers, STRENGTH, balanced=False)
         with self._storage.write_to(self._resource) as folder:
             self._head.save(folder / MODEL_FILE)
         return self._resource
@@ -102,10 +118,11 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         """Judge each message."""
         for message in messages:
             text = message.get(TEXT) or ""
-            verdict, risk = (NO_RISK, 0.0) if text.startswith("/") else self.judge(text, _context(message))
-            message.set("topics", self._topics(message), add_to_output=True)
+            read = message.get(READ)
+            verdict, worst = (NO_RISK, NOTHING_READ) if read is None else self.judge(text, _context(message), read)
             message.set("triage", verdict.as_dict(), add_to_output=True)
-            message.set("doubtful", self._is_doubtful(verdict, risk), add_to_output=True)
+            message.set("risk", worst.as_dict(), add_to_output=True)
+            message.set("doubtful", self._is_doubtful(verdict, worst), add_to_output=True)
             if verdict.tier > Tier.NONE:
                 intent = {"name": REPORTS[verdict.tier], "confidence": 1.0}
                 message.set(INTENT, intent, add_to_output=True)
@@ -113,46 +130,34 @@ class RedFlagGate(IntentClassifier, GraphComponent):
                 message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
-    def judge(self, text: Text, context: Context) -> Tuple[Verdict, float]:
-        """The verdict of both layers (each can raise, none lowers the other's) and the classifier's mass of risk."""
+    def judge(self, text: Text, context: Context, read: Read) -> Tuple[Verdict, "Risk"]:
+        """The verdict of both layers (each can raise, none lowers the other's) and the classifier's worst reading."""
         found = self._screen(text, context)
         unsure = needs_support(found, text)
-        clauses = [clause_of(found, text)] if unsure else []
-        sign, risk = self._classify(text, clauses, denied=bool(found.lowered) and not found.signs)
-        if unsure and risk < self._config["support"]:
-            return without_support(found), risk
-        if sign is not None and sign.tier > found.tier:
-            found = found.merge(Verdict(sign.tier, (sign,), ()))
-        return found, risk
+        if unsure:
+            read = read.with_text(clause_of(found, text))
+        worst = self._worst(read, denied=bool(found.lowered) and not found.signs)
+        if unsure and worst.any < self._config["support"]:
+            return without_support(found), worst
+        if worst.tier > found.tier:
+            found = found.merge(Verdict(worst.tier, (_sign(text, worst),), ()))
+        return found, worst
 
-    def _is_doubtful(self, verdict: Verdict, risk: float) -> bool:
+    def _is_doubtful(self, verdict: Verdict, worst: "Risk") -> bool:
         alone = any(low.reason == REASON for low in verdict.lowered)
-        return verdict.tier is Tier.NONE and (alone or risk >= self._config["doubt"])
+        return verdict.tier is Tier.NONE and (alone or worst.any >= self._config["doubt"])
 
-    def _classify(self, text: Text, clauses: List[Text], denied: bool) -> Tuple[Optional[Sign], float]:
-        candidates = [text, *_parts(text), *clauses] if text.strip() else []
-        if self._head is None or not candidates:
-            return None, 0.0
-        rows = self._head.probabilities(features(candidates))
-        masses = [{Tier.from_label(label): float(mass) for label, mass in zip(self._head.labels, row)} for row in rows]
-        tiers = [self._tier(mass, denied) for mass in masses]
-        worst = max(range(len(candidates)), key=lambda index: (tiers[index], 1 - masses[index][Tier.NONE]))
-        risk = 1 - masses[worst][Tier.NONE]
-        if tiers[worst] is Tier.NONE:
-            return None, risk
-        start, end = _span(text, candidates[worst])
-        sign = Sign(
-            id=f"classifier_{tiers[worst].label}",
-            tier=tiers[worst],
-            advice=tiers[worst].label,
-            start=start,
-            end=end,
-            evidence=text[start:end],
-            raised_by=(),
-            source="classifier",
-            layer="classifier",
-        )
-        return sign, risk
+    def _worst(self, read: Read, denied: bool) -> "Risk":
+        if self._head is None:
+            return NOTHING_READ
+        rows = both(self._head.labels, self._head.probabilities(read.texts), load_reader().tiers, read.reading.tiers)
+        risks = []
+        for text, row in zip(read.texts, rows):
+            mass = {Tier.from_label(label): float(value) for label, value in zip(self._head.labels, row)}
+            risks.append(
+                Risk(text, self._tier(mass, denied), 1 - mass[Tier.NONE], mass[Tier.URGENT] + mass[Tier.EMERGENCY])
+            )
+        return max(risks, key=lambda risk: (risk.tier, risk.any))
 
     def _tier(self, mass: Dict[Tier, float], denied: bool) -> Tier:
         if mass[Tier.URGENT] + mass[Tier.EMERGENCY] >= self._config["denied" if denied else "urgent"]:
@@ -161,17 +166,21 @@ class RedFlagGate(IntentClassifier, GraphComponent):
             return Tier.ROUTINE
         return Tier.NONE
 
-    def _topics(self, message: Message) -> List[Text]:
-        ranking = [entry for entry in message.get("intent_ranking") or [] if entry["name"] not in NOT_TOPICS]
-        if not ranking:
-            return []
-        second = [entry["name"] for entry in ranking[1:2] if entry["confidence"] >= self._config["second_topic"]]
-        return [ranking[0]["name"], *second]
 
-
-def _parts(text: Text) -> List[Text]:
-    parts = pieces(text)
-    return parts if len(parts) > 1 else []
+def _sign(text: Text, worst: Risk) -> Sign:
+    start = text.find(worst.text)
+    start, end = (start, start + len(worst.text)) if start >= 0 else (0, len(text))  # a joined piece is not found
+    return Sign(
+        id=f"classifier_{worst.tier.label}",
+        tier=worst.tier,
+        advice=worst.tier.label,
+        start=start,
+        end=end,
+        evidence=text[start:end],
+        raised_by=(),
+        source="classifier",
+        layer="classifier",
+    )
 
 
 def _tier_of(example: Message) -> Text:
@@ -182,8 +191,3 @@ def _tier_of(example: Message) -> Text:
 def _context(message: Message) -> Context:
     metadata = message.get("metadata") or {}
     return Context(day=metadata.get("day"), risk_factors=frozenset(metadata.get("risk_factors") or ()))
-
-
-def _span(text: Text, piece: Text) -> Tuple[int, int]:
-    start = text.find(piece)
-    return (start, start + len(piece)) if start >= 0 else (0, len(text))

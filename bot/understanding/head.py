@@ -1,4 +1,4 @@
-"""A light classifier over what a text means and how it is written. Trains in seconds, loads without pickle."""
+"""A light classifier over the words and letters of a text. Trains in seconds, loads without pickle."""
 
 from pathlib import Path
 from typing import List, Sequence
@@ -8,19 +8,16 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import HashingVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.understanding.encoder import load_encoder
-
-MEANING_WEIGHT = 1.5  # a vector of meaning beside two unit vectors of n-grams: docs/decisions/0001
+from bot.understanding.mending import load_mender
 
 _WORDS = HashingVectorizer(ngram_range=(1, 2), n_features=2**16, alternate_sign=False)
 _LETTERS = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=2**17, alternate_sign=False)
 
 
 def features(texts: Sequence[str]) -> csr_matrix:
-    """Sentence vectors beside hashed n-grams of words and letters: a row a text, 197 thousand columns."""
-    lowered = [text.lower() for text in texts]
-    meaning = csr_matrix(MEANING_WEIGHT * load_encoder().encode(list(texts)))
-    return hstack([meaning, _WORDS.transform(lowered), _LETTERS.transform(lowered)]).tocsr()
+    """Hashed n-grams of words and letters, spelling mended: a row a text, 197 thousand columns."""
+    lowered = [load_mender().mend(text).lower() for text in texts]
+    return hstack([_WORDS.transform(lowered), _LETTERS.transform(lowered)]).tocsr()
 
 
 class Head:
@@ -32,16 +29,16 @@ class Head:
         self._intercepts = intercepts
 
     @classmethod
-    def fit(cls, rows: csr_matrix, labels: Sequence[str], strength: float, balanced: bool) -> "Head":
-        """Train on rows of `features`. `strength` is the inverse of regularisation; at least three labels."""
+    def fit(cls, texts: Sequence[str], labels: Sequence[str], strength: float, balanced: bool) -> "Head":
+        """Train on texts. `strength` is the inverse of regularisation; at least three labels."""
         weight = "balanced" if balanced else None
         model = LogisticRegression(C=strength, solver="liblinear", class_weight=weight, random_state=42)
-        model.fit(rows, list(labels))
+        model.fit(features(texts), list(labels))
         return cls([str(label) for label in model.classes_], model.coef_.astype(np.float32), model.intercept_)
 
-    def probabilities(self, rows: csr_matrix) -> np.ndarray:
-        """Out: shape (rows, labels), each row summing to one."""
-        scores = np.asarray(rows @ self._coefficients.T) + self._intercepts
+    def probabilities(self, texts: Sequence[str]) -> np.ndarray:
+        """Out: shape (texts, labels), each row summing to one."""
+        scores = np.asarray(features(texts) @ self._coefficients.T) + self._intercepts
         each = 1.0 / (1.0 + np.exp(-scores))
         return each / each.sum(axis=1, keepdims=True)
 
@@ -56,3 +53,15 @@ class Head:
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as archive:
             return cls([str(label) for label in archive["labels"]], archive["coefficients"], archive["intercepts"])
+
+
+def both(labels: List[str], head: np.ndarray, known: List[str], reader: np.ndarray) -> np.ndarray:
+    """The mean of a head's and the reader's probabilities, in columns of `labels`, the head's.
+
+    What the reader was not tuned on (a new topic) has the head's half alone; a label that is gone is left out.
+    """
+    mean = head / 2
+    for column, label in enumerate(labels):
+        if label in known:
+            mean[:, column] += reader[:, known.index(label)] / 2
+    return mean / mean.sum(axis=1, keepdims=True)

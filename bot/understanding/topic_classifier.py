@@ -2,6 +2,7 @@
 
 from typing import Any, Dict, List, Optional, Text
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -11,23 +12,41 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.understanding.head import Head, features
+from bot.understanding.head import Head, both
+from bot.understanding.reader import load_reader
+from bot.understanding.sentence_reader import READ
 
 MODEL_FILE = "topics.npz"
 STRENGTH = 3.0
 RANKING = 10
 REPORT = "report_"
+# Topics of a sentence that ask nothing beside another.
+NOTHING_ASKED = {
+    "greet", "thanks", "goodbye", "small_talk", "out_of_scope", "inform_session_time", "affirm", "deny", "anger",
+    "correction", "follow_up_why", "follow_up_how_long", "bot_identity",
+}  # fmt: skip
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(IntentClassifier, GraphComponent):
-    """Sets `intent` and `intent_ranking` from a light head over sentence meaning and n-grams."""
+    """Sets `intent`, `intent_ranking` and `topics`: half the reader's opinion, half a head's over words and letters."""
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, head: Optional[Head]) -> None:
+    def __init__(
+        self, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, head: Optional[Head]
+    ) -> None:
         """Rasa makes it through `create` or `load`."""
+        self._config = config
         self._storage = model_storage
         self._resource = resource
         self._head = head
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        """The confidences at which a second topic of a message is answered too."""
+        return {
+            "second_topic": 0.3,  # as the runner-up of the whole message
+            "topic_of_a_sentence": 0.6,  # as the first of one of its sentences
+        }
 
     @classmethod
     def create(
@@ -38,7 +57,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
     ) -> "TopicClassifier":
         """Make an untrained classifier (called by Rasa)."""
-        return cls(model_storage, resource, None)
+        return cls(config, model_storage, resource, None)
 
     @classmethod
     def load(
@@ -51,7 +70,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     ) -> "TopicClassifier":
         """Load a trained classifier (called by Rasa)."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, Head.load(folder / MODEL_FILE))
+            return cls(config, model_storage, resource, Head.load(folder / MODEL_FILE))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the head on every example whose intent is a topic."""
@@ -60,8 +79,8 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             for example in training_data.intent_examples
             if example.get(TEXT) and not example.get(INTENT).startswith(REPORT)
         ]
-        rows = features([example.get(TEXT) for example in examples])
-        self._head = Head.fit(rows, [example.get(INTENT) for example in examples], STRENGTH, balanced=True)
+        texts, intents = [example.get(TEXT) for example in examples], [example.get(INTENT) for example in examples]
+        self._head = Head.fit(texts, intents, STRENGTH, balanced=True)
         with self._storage.write_to(self._resource) as folder:
             self._head.save(folder / MODEL_FILE)
         return self._resource
@@ -73,14 +92,28 @@ class TopicClassifier(IntentClassifier, GraphComponent):
     def process(self, messages: List[Message]) -> List[Message]:
         """Rank the topics of each message."""
         for message in messages:
-            text = message.get(TEXT)
-            if not text or self._head is None:
+            read = message.get(READ)
+            if read is None or self._head is None:
                 continue
-            row = self._head.probabilities(features([text]))[0]
-            ranking = sorted(
-                ({"name": name, "confidence": float(value)} for name, value in zip(self._head.labels, row)),
-                key=lambda entry: -entry["confidence"],
-            )[:RANKING]
-            message.set(INTENT, ranking[0], add_to_output=True)
-            message.set("intent_ranking", ranking, add_to_output=True)
+            rows = both(
+                self._head.labels, self._head.probabilities(read.texts), load_reader().topics, read.reading.topics
+            )
+            rankings = [_ranking(self._head.labels, row) for row in rows]
+            message.set(INTENT, rankings[0][0], add_to_output=True)
+            message.set("intent_ranking", rankings[0], add_to_output=True)
+            message.set("topics", self._topics(rankings), add_to_output=True)
         return messages
+
+    def _topics(self, rankings: List[List[Dict[Text, Any]]]) -> List[Text]:
+        """What to answer: the topic of the whole message and, where one is clear enough, a second."""
+        (first, runner_up, *_), parts = rankings[0], [ranking[0] for ranking in rankings[1:]]
+        found = [runner_up] if runner_up["confidence"] >= self._config["second_topic"] else []
+        asked = [part for part in parts if part["confidence"] >= self._config["topic_of_a_sentence"]]
+        found += sorted(asked, key=lambda part: -part["confidence"])
+        others = [topic["name"] for topic in found if topic["name"] not in {first["name"], *NOTHING_ASKED}]
+        return [first["name"], *others[:1]]
+
+
+def _ranking(labels: List[Text], row: np.ndarray) -> List[Dict[Text, Any]]:
+    best = sorted(zip(labels, row), key=lambda entry: -entry[1])[:RANKING]
+    return [{"name": name, "confidence": float(value)} for name, value in best]

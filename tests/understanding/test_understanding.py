@@ -1,4 +1,4 @@
-"""What runs inside Rasa, asked in Rasa's own environment: pieces, encoder, heads, the red-flag gate, and its data."""
+"""What runs inside Rasa, asked in Rasa's own environment: pieces, reader, heads, the red-flag gate, and its data."""
 
 import json
 import subprocess
@@ -69,17 +69,24 @@ def test_an_endless_sentence_is_cut_into_overlapping_stretches(found):
     assert all(set(one) & set(two) for one, two in pairwise(stretches))
 
 
-def test_what_means_the_same_is_near(found):
-    near, far, itself = found["cosines"]
-    assert near > far + 0.15
-    assert itself == pytest.approx(1, abs=1e-5)
-    assert found["empty"] == [0, 384]
+def test_the_reader_knows_what_plain_messages_are_about(found):
+    assert found["network"]["topics"][0] == "washing_hair"
+    assert found["network"]["topics"][2] == "thanks"
+    assert found["network"]["tiers"] == ["none", "urgent", "none"]
+    assert found["network"]["sums"] == pytest.approx([1] * 6, abs=1e-4)
+    assert [rows for rows, _ in found["network"]["empty"]] == [0, 0]
 
 
-def test_an_encoder_that_is_not_ours_is_refused_with_the_mend(found):
-    assert "is not the encoder we know (sha256 " in found["refusal"]
-    assert found["refusal"].endswith("reinstall with `bin/setup rasa`")
-    assert found["missing"] == "the package no_such_package is missing from .venv-rasa: run `bin/setup rasa`"
+def test_a_reader_that_is_not_the_one_of_its_card_is_refused_with_the_mend(found):
+    assert found["changed"].startswith("FOLDER/reader.onnx is not the one of reader.json (sha256 ")
+    assert found["changed"].endswith("`git checkout data/reader`, or `make tune`")
+    assert found["missing"] == "FOLDER/reader.onnx is missing: `git checkout data/reader`, or `make tune`"
+
+
+def test_both_opinions_count_half_and_an_unknown_label_has_the_head_alone(found):
+    cost, greet, new = 0.1 + 0.25, 0.1, 0.3
+    total = cost + greet + new
+    assert found["opinions"] == [pytest.approx([cost / total, greet / total, new / total], abs=1e-3)]
 
 
 def test_a_head_that_was_kept_says_the_same_again(found):
@@ -124,8 +131,8 @@ def test_the_classifier_raises_above_the_catalogue_and_keeps_its_signs(found):
 
 def test_a_word_that_stands_alone_is_asked_about_unless_the_classifier_sees_risk_too(found):
     assert (found["alone"]["triage"]["tier"], found["alone"]["doubtful"]) == ("none", True)
-    assert [low["id"] for low in found["alone"]["triage"]["lowered"]] == ["cellulitis"]
-    assert (found["supported"]["triage"]["tier"], found["supported"]["doubtful"]) == ("urgent", False)
+    assert [low["id"] for low in found["alone"]["triage"]["lowered"]] == ["seizure"]
+    assert (found["supported"]["triage"]["tier"], found["supported"]["doubtful"]) == ("emergency", False)
 
 
 def test_where_each_sign_was_denied_the_classifier_has_to_be_surer(found):
@@ -156,12 +163,16 @@ def test_a_harmless_message_keeps_its_intent_and_its_second_topic(found):
     assert found["harmless"]["intent"]["name"] == "washing_hair"
     assert found["harmless"]["topics"] == ["washing_hair", "alcohol_smoking"]
     assert found["harmless"]["triage"]["tier"] == "none"
-    assert found["fallback"]["topics"][:1] == ["cost"]
+
+
+def test_a_second_question_in_a_sentence_of_its_own_is_a_topic_too(found):
+    assert found["two"]["topics"] == ["washing_hair", "alcohol_smoking"]
 
 
 def test_a_button_is_no_message_to_be_judged(found):
     assert found["button"]["triage"] == {"tier": "none", "signs": [], "lowered": []}
-    assert found["button"]["intent"]["name"] == "affirm"
+    assert not found["button"]["read"]
+    assert found["button"]["intent"] is None
 
 
 def test_rasa_finds_no_fault_or_conflict_in_the_data():

@@ -1,0 +1,1 @@
+"""Tuning the sentence encoder on our own training data: `make tune`, in an environment of its own (PyTorch)."""
