@@ -36,6 +36,8 @@ app = typer.Typer(
 )
 staff_app = typer.Typer(help="The people who may sign in to the console.", no_args_is_help=True)
 app.add_typer(staff_app, name="staff")
+clinic_app = typer.Typer(help="The clinic's protocol: read it in plain words, and approve it.", no_args_is_help=True)
+app.add_typer(clinic_app, name="clinic")
 
 
 def main() -> None:
@@ -114,6 +116,7 @@ def evaluate(
     triage: Annotated[Path | None, typer.Option(help="JSONL of id, text, tier, day.")] = None,
     topics: Annotated[Path | None, typer.Option(help="JSONL of id, text, topic, also.")] = None,
     json_out: Annotated[Path | None, typer.Option("--json", help="Write figures and rows here.")] = None,
+    plots: Annotated[Path | None, typer.Option(help="Write pictures of confusion and reliability here.")] = None,
 ) -> None:
     """Measure the trained model on labelled lines: figures with exact intervals, confusion, misses.
 
@@ -123,7 +126,7 @@ def evaluate(
 
     if triage is None and topics is None:
         raise typer.BadParameter("give --triage FILE, --topics FILE or both")
-    measure(load_settings(), triage, topics, json_out)
+    measure(load_settings(), triage, topics, json_out, plots)
 
 
 @app.command()
@@ -154,6 +157,26 @@ def staff_add(
     from bot.commands.staffing import add
 
     sys.stdout.write(add(load_settings(), email, name, title, role) + "\n")
+
+
+@clinic_app.command("check")
+def clinic_check(
+    approve: Annotated[str, typer.Option(metavar="NAME", help="The clinician who approves, by name.")] = "",
+    row: Annotated[
+        str, typer.Option(metavar="KEY", help="Which row is approved, such as protocol.wash_h; or all.")
+    ] = "",
+) -> None:
+    """Explain the protocol of clinic.yml row by row, with who approved it when; or approve rows of it.
+
+    Example: `aftercare clinic check --approve "Dr Ana Silva" --row protocol.wash_h`
+    """
+    from bot.clock import SystemClock
+    from bot.commands.approving import sheet, sign
+
+    if bool(approve) != bool(row):
+        raise typer.BadParameter("--approve NAME and --row KEY go together; --row all approves every row")
+    file = load_settings().clinic_file
+    sys.stdout.write((sign(file, approve, row, SystemClock().now()) if approve else sheet(file)) + "\n")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,18 @@ from bot.evaluation.figures import (
     Share,
     TopicRow,
     TriageRow,
+    catalogue_figures,
     confusion,
+    is_under_triage,
     seen_topic,
     topic_figures,
     triage_figures,
 )
 from bot.processes import answers, free_port, rasa_part
+from bot.services import RED_FLAGS
 from bot.settings import Settings
+from bot.triage.catalogue import load_catalogue
+from bot.triage.screen import Context, Screen
 
 CHUNK = 25
 
@@ -33,23 +39,32 @@ class EvaluationError(Exception):
     """An evaluation file cannot be read. Names the file, the line and what is wrong."""
 
 
-def evaluate(settings: Settings, triage: Path | None, topics: Path | None, json_out: Path | None) -> None:
-    """Judge both files, print figures and misses, and write the JSON of the contract where asked.
+def evaluate(
+    settings: Settings, triage: Path | None, topics: Path | None, json_out: Path | None, plots: Path | None
+) -> None:
+    """Judge both files, print figures and misses, and write the JSON of the contract and the pictures where asked.
 
-    Raises EvaluationError for a file that is not of the form of the evaluation's README, BrainUnavailable or
-    ProcessError when Rasa cannot be had.
+    Raises EvaluationError for a file that is not of the form of the evaluation's README or where pictures cannot be
+    drawn, BrainUnavailable or ProcessError when Rasa cannot be had.
     """
     console = Console()
+    if plots and not find_spec("matplotlib"):
+        raise EvaluationError("pictures need matplotlib: run `bin/setup dev`, or leave --plots out")
     triage_lines = read_lines(triage, {"id", "text", "tier"}) if triage else []
     topic_lines = read_lines(topics, {"id", "text", "topic"}) if topics else []
     with rasa(settings) as url:
         readings = asyncio.run(_read_all(url, [*triage_lines, *topic_lines]))
     result: dict[str, Any] = {}
+    judged: list[tuple[dict[str, Any], dict[str, Any]]]
     if triage_lines:
-        judged = zip(triage_lines, readings[: len(triage_lines)], strict=True)
-        result["triage"] = _triage(console, [_triage_row(line, reading) for line, reading in judged], triage_lines)
+        judged = list(zip(triage_lines, readings[: len(triage_lines)], strict=True))
+        screen = Screen(load_catalogue(RED_FLAGS))
+        rows = [_triage_row(line, reading, screen) for line, reading in judged]
+        result["triage"] = _triage(console, rows, triage_lines)
+        if plots:
+            _draw(plots, result["triage"]["confusion"], judged)
     if topic_lines:
-        judged = zip(topic_lines, readings[len(triage_lines) :], strict=True)
+        judged = list(zip(topic_lines, readings[len(triage_lines) :], strict=True))
         result["topics"] = _topics(console, [_topic_row(line, reading) for line, reading in judged], topic_lines)
     if json_out:
         json_out.write_text(json.dumps(result, indent=1, ensure_ascii=False))
@@ -106,8 +121,15 @@ async def _read_all(url: str, lines: list[dict[str, Any]]) -> list[dict[str, Any
     return readings
 
 
-def _triage_row(line: dict[str, Any], reading: dict[str, Any]) -> TriageRow:
-    return TriageRow(line["id"], line["tier"], reading["triage"]["tier"], tuple(reading["triage"]["signs"]))
+def _triage_row(line: dict[str, Any], reading: dict[str, Any], screen: Screen) -> TriageRow:
+    return TriageRow(
+        line["id"],
+        line["tier"],
+        reading["triage"]["tier"],
+        tuple(reading["triage"]["signs"]),
+        asked=reading["doubtful"],
+        catalogue=screen(line["text"], Context(day=line.get("day"))).tier.label,
+    )
 
 
 def _topic_row(line: dict[str, Any], reading: dict[str, Any]) -> TopicRow:
@@ -117,6 +139,8 @@ def _topic_row(line: dict[str, Any], reading: dict[str, Any]) -> TopicRow:
 def _triage(console: Console, rows: list[TriageRow], lines: list[dict[str, Any]]) -> dict[str, Any]:
     figures = triage_figures(rows)
     console.print(_table("Triage", figures))
+    alone = catalogue_figures(rows)
+    console.print(_table("The catalogue alone", alone))
     crossed = Table("label \\ judged", *TIERS, title="Confusion")
     for label, counts in confusion(rows).items():
         crossed.add_row(label, *(str(counts[tier]) for tier in TIERS))
@@ -129,16 +153,37 @@ def _triage(console: Console, rows: list[TriageRow], lines: list[dict[str, Any]]
     console.print(misses)
     return {
         **{name: figure.as_dict() for name, figure in figures.items()},
+        "catalogue": {name: figure.as_dict() for name, figure in alone.items()},
         "confusion": confusion(rows),
         "rows": [
-            {"id": row.id, "label": row.label, "predicted": row.predicted, "signs": list(row.signs)} for row in rows
+            {
+                "id": row.id,
+                "label": row.label,
+                "predicted": row.predicted,
+                "signs": list(row.signs),
+                "asked": row.asked,
+                "catalogue": row.catalogue,
+            }
+            for row in rows
         ],
     }
 
 
+def _draw(
+    folder: Path, crossed: dict[str, dict[str, int]], judged: list[tuple[dict[str, Any], dict[str, Any]]]
+) -> None:
+    from bot.evaluation.plots import plot_confusion, plot_reliability
+
+    folder.mkdir(parents=True, exist_ok=True)
+    plot_confusion(crossed, folder / "confusion.png")
+    urgent = TIERS[2:]
+    plot_reliability(
+        [(reading["risk"]["urgent"], line["tier"] in urgent) for line, reading in judged], folder / "reliability.png"
+    )
+
+
 def _is_miss(row: TriageRow) -> bool:
-    lower = TIERS.index(row.predicted) < TIERS.index(row.label)
-    return lower or (row.label == "none" and row.predicted != "none")
+    return is_under_triage(row) or (row.label == "none" and row.predicted != "none")
 
 
 def _topics(console: Console, rows: list[TopicRow], lines: list[dict[str, Any]]) -> dict[str, Any]:

@@ -52,12 +52,14 @@ class Share:
 
 @dataclass(frozen=True)
 class TriageRow:
-    """One line of a triage set, judged."""
+    """One line of a triage set, judged. `asked`: answered, but with the symptom check; `catalogue`: its tier alone."""
 
     id: str
     label: str
     predicted: str
     signs: tuple[dict[str, Any], ...] = ()
+    asked: bool = False
+    catalogue: str = TIERS[0]
 
 
 @dataclass(frozen=True)
@@ -92,9 +94,27 @@ def triage_figures(rows: Sequence[TriageRow]) -> dict[str, Share]:
         "routine_at_least_routine": share_of(rows, labelled("routine"), at_least("routine")),
         "false_alarms": share_of(rows, labelled("none"), at_least("urgent")),
         "false_call_backs": share_of(rows, labelled("none"), lambda row: row.predicted == "routine"),
-        "under_triage": share_of(
-            rows, lambda row: True, lambda row: TIERS.index(row.predicted) < TIERS.index(row.label)
-        ),
+        "under_triage": share_of(rows, lambda row: True, is_under_triage),
+        "under_triage_but_asked": share_of(rows, is_under_triage, lambda row: row.asked),
+        "harmless_but_asked": share_of(rows, labelled("none"), lambda row: row.asked),
+    }
+
+
+def is_under_triage(row: TriageRow) -> bool:
+    """Whether the line was given less than its label."""
+    return TIERS.index(row.predicted) < TIERS.index(row.label)
+
+
+def catalogue_figures(rows: Sequence[TriageRow]) -> dict[str, Share]:
+    """What the catalogue of red flags reaches without the classifier."""
+
+    def urgent(row: TriageRow) -> bool:
+        return TIERS.index(row.catalogue) >= TIERS.index("urgent")
+
+    return {
+        "emergency_at_least_urgent": share_of(rows, lambda row: row.label == "emergency", urgent),
+        "urgent_recall": share_of(rows, lambda row: row.label == "urgent", urgent),
+        "false_alarms": share_of(rows, lambda row: row.label == "none", urgent),
     }
 
 

@@ -7,6 +7,7 @@ from bot.evaluation.figures import (
     Share,
     TopicRow,
     TriageRow,
+    catalogue_figures,
     confusion,
     seen_topic,
     topic_figures,
@@ -51,6 +52,33 @@ TRIAGE = [
 )
 def test_a_triage_figure_is_what_a_hand_counts(figure: str, hits: int, total: int):
     assert triage_figures(TRIAGE)[figure] == Share(hits, total)
+
+
+def test_an_asked_patient_is_counted_beside_the_judgement():
+    rows = [
+        TriageRow("1", "urgent", "none", asked=True),
+        TriageRow("2", "urgent", "none"),
+        TriageRow("3", "none", "none", asked=True),
+        TriageRow("4", "none", "none"),
+        TriageRow("5", "none", "none"),
+    ]
+    assert triage_figures(rows)["under_triage_but_asked"] == Share(1, 2)
+    assert triage_figures(rows)["harmless_but_asked"] == Share(1, 3)
+
+
+def test_the_catalogue_alone_is_counted_by_its_own_tier():
+    rows = [
+        TriageRow("1", "emergency", "emergency", catalogue="urgent"),
+        TriageRow("2", "emergency", "emergency", catalogue="none"),
+        TriageRow("3", "urgent", "urgent", catalogue="emergency"),
+        TriageRow("4", "none", "none", catalogue="urgent"),
+        TriageRow("5", "none", "urgent", catalogue="none"),
+    ]
+    assert catalogue_figures(rows) == {
+        "emergency_at_least_urgent": Share(1, 2),
+        "urgent_recall": Share(1, 1),
+        "false_alarms": Share(1, 2),
+    }
 
 
 def test_the_confusion_table_counts_every_line_once():

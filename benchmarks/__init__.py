@@ -1,0 +1,1 @@
+"""Our pipeline and processes against stock Rasa's, measured in one run: `make bench`."""
