@@ -26,6 +26,9 @@ _SENTENCE_GAP = 3
 _MARKS = re.compile(r"([^\w\s])[^\w\s]{2,}")
 _ELISION = re.compile(r"\b([cdjlmnst])'(?=[a-z]{2})")
 _QUOTES = str.maketrans("‘’ʼ`´“”„«»–—−", "''''''''''---")
+# Emoji, their skin tones and what glues them: between words they are gaps.
+_PICTURES = frozenset({"So", "Sk"})
+_JOINERS = frozenset("\ufe0f\u200d")
 _ARABIC = str.maketrans("أإآةى", "اااهي")
 
 
@@ -69,6 +72,8 @@ def fold(text: str) -> str:
 def _fold_char(char: str) -> str:
     if char < "\x80":
         return char.lower()
+    if char in _JOINERS or unicodedata.category(char) in _PICTURES:
+        return " "
     base = unicodedata.normalize("NFKD", char)[:1].lower()
     return base if len(base) == 1 else char
 

@@ -20,8 +20,8 @@ class Speller:
     """Maps a misspelt word to the catalogue word that was meant, and leaves every other word alone.
 
     `clinical` are the words that signs are made of; `ordinary` are words that must never be taken for a clinical one
-    ("brave" for "breathe"); in a word that opens with one of `beginnings` a single slip is believed; `slips` are misspellings that
-    distance alone cannot settle ("fevr" is fever).
+    ("brave" for "breathe"); in a word that opens with one of `beginnings` a single slip is believed; `slips` are
+    misspellings that distance alone cannot settle ("fevr" is fever).
     """
 
     def __init__(

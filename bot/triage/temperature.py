@@ -42,7 +42,8 @@ _FOR_A_THING = re.compile(r"^ for (?:the|an?|one|two|three|six|it|that|this|each
 # Whole years only: "i'm 38.5" is no age.
 _AN_AGE_BEFORE = re.compile(r"\b(?:i am|i'm|im|i was|i'll be|he's|she's|he is|she is|who's|who is|only)[\s:]{0,2}$")
 _CUE = re.compile(
-    r"\b(?:temp\w*|thermomet\w*|thermo\b|fever\w*|(?:a|the) reading|reading (?:of|is|was|says|said|shows)|measured"
+    r"\b(?:temp\w*|thermomet\w*|thermo\b|(?<!\bno )fever\w*|(?:a|the) reading|measured"
+    r"|reading (?:of|is|was|says|said|shows)"
     r"|strips? (?:went|said|says|lit|shows|showed|turned)|termom\w*|fiebre|fievre|fieber|febre"
     r"|(?:forehead|ear|temple|under (?:the|my) (?:tongue|arm)) (?:strips?|thing|gun|scan\w*))\b|حرار|حمى"
 )
@@ -58,7 +59,7 @@ _SAYS = re.compile(
 )
 _MOMENT = re.compile(
     r"^\s{0,2}(?:$|[.,!?]|this morning|today|last night|tonight|now|since|on the|after|all (?:day|night)|and rising"
-    r"|yesterday|again|lol|haha|omg|help|ish|and climbing|and a (?:half|bit))"
+    r"|yesterday|again|twice|lol|haha|omg|help|ish|and climbing|and a (?:half|bit))"
 )
 _AND_A_BIT = re.compile(r"^ point (?:something|one|two|three|four|five|six|seven|eight|nine)\b")
 _SINCE = re.compile(r"^\s{0,2}(?:after|since|this morning|last night|tonight|right now|the night after)\b")

@@ -10,6 +10,13 @@ from bot.triage import NO_RISK, Context, Tier, Verdict
 from tests.triage.loaded import CATALOGUE, SCREEN
 
 WORDINGS = [example.text for rule in CATALOGUE.signs.values() if rule.tier >= Tier.URGENT for example in rule.wordings]
+HARMLESS = [example.text for rule in CATALOGUE.signs.values() for example in rule.lookalikes]
+DENIALS = [
+    "no fever", "no pus", "no pus or fever", "it isn't spreading", "no chest pain", "not bleeding", "no bleeding",
+    "no trouble breathing", "no swelling", "don't have a fever", "no blisters", "heart is not racing",
+    "not dizzy", "haven't fainted", "no rash", "there's no discharge", "not suicidal",
+]  # fmt: skip
+LONG_WORD = 6
 WORDS = st.sampled_from(
     ["no", "not", "pus", "fever", ",", ".", "?", "can't", "breathe", "my", "hot", "38.5", "if", "years ago", "\n", "😭"]
 )
@@ -47,6 +54,45 @@ def test_politeness_jokes_and_benign_questions_never_lower_a_tier(text, around):
 @given(st.sampled_from([text for text in WORDINGS if text.upper().lower() == text.lower()]))
 def test_capitals_never_lower_a_tier(text):
     assert SCREEN(text.upper()).tier >= SCREEN(text).tier
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(WORDINGS), st.sampled_from(["{} 😭😭", "😩 {}", "{} 🙏🏽", "{} 🤢🤮", "⚠️{}⚠️"]))
+def test_emoji_never_lower_a_tier(text, around):
+    assert SCREEN(around.format(text)).tier >= SCREEN(text).tier
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(HARMLESS), st.sampled_from(DENIALS), st.sampled_from(["{}, {}", "{}. {}!"]), st.booleans())
+def test_an_explicit_denial_never_raises_a_tier(text, denial, joined, first):
+    parts = (denial, text) if first else (text, denial)
+    assert SCREEN(joined.format(*parts)).tier <= SCREEN(text).tier
+
+
+def slipped(word: str, kind: str, place: int) -> str:
+    """A word with one slip of the finger inside: a letter doubled, or two swapped."""
+    at = 1 + place % (len(word) - 2)
+    return (
+        word[:at] + word[at] + word[at:] if kind == "doubled" else word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    )
+
+
+@pytest.mark.parametrize("kind", ["doubled", "swapped"])
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_slip_in_every_long_word_rarely_lowers_a_tier(kind: str, place: int):
+    """By the catalogue alone; what it loses so, the classifier reads with the spelling mended."""
+    lower = [
+        text
+        for text in WORDINGS
+        if SCREEN(
+            " ".join(
+                slipped(word, kind, place) if word.isalpha() and len(word) >= LONG_WORD else word
+                for word in text.split()
+            )
+        ).tier
+        < SCREEN(text).tier
+    ]
+    assert len(lower) <= len(WORDINGS) * 0.03, lower
 
 
 @settings(max_examples=100, deadline=None)
