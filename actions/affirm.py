@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import remind
 from actions.handing_over import ask_for_person
-from actions.house import house
+from actions.house import House
 from actions.picking_up import pick_up
 from actions.privacy import pass_on_request
 from actions.reply import Reply
 from actions.sign_question import confirm_sign
 from actions.turn import Events, Turn, remember
+from actions.turn_action import TurnAction
 
 
-class ActionAffirm(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+class ActionAffirm(TurnAction):
     """A yes means what was asked: a person, a sign, a danger, a deletion."""
 
     def name(self) -> str:
         """Name in domain.yml."""
         return "action_affirm"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    def answer(self, dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
         """Take the yes."""
-        turn, home = Turn.read(tracker), house()
         confirmed = confirm_sign(dispatcher, turn, home)
         if confirmed is not None:
             return confirmed

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_subjects
-from actions.doubting import answer_doubtful
 from actions.following_up import asks_how_long, follow_up
 from actions.handing_over import hand_over, wants_person
-from actions.house import house
+from actions.house import House
 from actions.languages import answer_in_language
+from actions.picking_up import pick_up
 from actions.sign_question import confirmed_in_words
 from actions.turn import Events, Turn
+from actions.turn_action import TurnAction
 from bot.care.answers import TOPICS
 from bot.care.context import resolve
 from bot.care.language import language_of
 
 
-class ActionAnswerTopic(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+class ActionAnswerTopic(TurnAction):
     """Answers what the gate found, read in the light of what the conversation was about."""
 
     def name(self) -> str:
         """Name in domain.yml."""
         return "action_answer_topic"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    def answer(self, dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
         """Answer."""
-        turn, home = Turn.read(tracker), house()
         confirmed = confirmed_in_words(dispatcher, turn, home)
         if confirmed is not None:
             return confirmed
@@ -39,8 +36,9 @@ class ActionAnswerTopic(Action):  # type: ignore[misc]  # rasa_sdk is untyped
             return follow_up(dispatcher, turn, home, for_reason=False)
         if language := language_of(turn.text):
             return answer_in_language(dispatcher, turn, home, language)
-        if turn.doubtful:
-            return answer_doubtful(dispatcher, turn, home)
+        picked_up = pick_up(dispatcher, turn, home) if turn.doubtful else None
+        if picked_up is not None:
+            return picked_up
         topics = [topic for topic in turn.topics if topic in TOPICS] or [turn.intent]
         subjects = resolve(topics, turn.text, list(turn.last), list(turn.pair), turn.now, home.clinic.tz)
-        return answer_subjects(dispatcher, turn, home, subjects)
+        return answer_subjects(dispatcher, turn, home, subjects[:1] if turn.doubtful else subjects)

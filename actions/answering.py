@@ -11,8 +11,9 @@ from actions.effects import send_effect
 from actions.house import House
 from actions.notes import Notes, take_notes
 from actions.reply import Reply
-from actions.turn import Events, Turn, remember, sign_of_button
+from actions.turn import Events, Turn, remember
 from bot.care.advice import escalation_keys
+from bot.care.answered import answered
 from bot.care.answers import answer_subject
 from bot.care.asking import Answer
 from bot.care.context import carried, words_about
@@ -36,12 +37,11 @@ def answer_subjects(
     subjects: Sequence[str],
     *,
     lead: Sequence[str] = (),
-    check: Sequence[str] = (),
     notes: Notes | None = None,
 ) -> Events:
     """Answer up to two subjects (topic, or topic/activity), after taking in what the message states.
 
-    `lead` stands in front of the answer, `check` is a question about signs that follows it.
+    `lead` stands in front of the answer.
     With an urgent case open nothing is allowed: what would be a yes is held until the clinic has looked.
     """
     notes = notes or take_notes(turn, home, dispatcher)
@@ -60,16 +60,16 @@ def answer_subjects(
         _speak(reply, answer, turn, home)
         answers.append(answer)
     wants_time = any(answer.wants_time for answer in answers) and turn.asked != "session_time" and not turn.must_be_seen
-    if check:
-        reply.say(*check)
-    elif wants_time:
+    asks_time = wants_time and not (turn.wants_check or turn.check_open)  # one question at a time
+    if asks_time:
         reply.say("utter_ask_session_time")
+    if any("/" in answer.subject for answer in answers):
+        reply.say_all(notes.counted)
     remind(reply, turn)
     reply.send(dispatcher)
     spoken = [answer.subject for answer in answers]
     send_effect(dispatcher, TopicEffect(tuple(dict.fromkeys(s.partition("/")[0] for s in spoken))))
-    asked = "session_time" if wants_time else next((a.asked for a in answers if a.asked), None)
-    asked = "infection" if check else asked
+    asked = "session_time" if asks_time else next((a.asked for a in answers if a.asked), None)
     pair = spoken if len(spoken) > 1 else None if spoken[0] in turn.pair else []
     return remember(spoken, pair=pair, pending=spoken if wants_time else (), asked=asked)
 
@@ -80,16 +80,21 @@ def plays_down(turn: Turn) -> bool:
 
 
 def stay_firm(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
-    """Repeat, kindly and shortly, what an open case still needs."""
+    """Repeat, kindly and shortly, what an open case still needs; not to somebody who has refused it."""
     reply = Reply(home, turn.asking(home).values)
-    verdict = sign_of_button(turn.concern or turn.case_tier.label, turn.case_tier)
+    if turn.refusal_respected and plays_down(turn):
+        reply.say("utter_refusal_respected").send(dispatcher)
+        return remember(["escalated"])
+    verdict = answered(turn.concern or turn.case_tier.label, turn.case_tier)
     reply.say(*(key for key, _ in escalation_keys(verdict, home.clinic, turn.now, again=True)))
     reply.send(dispatcher)
     return remember(["escalated"])
 
 
 def remind(reply: Reply, turn: Turn) -> None:
-    """One line that an open case still needs to be seen; only where it is urgent or worse."""
+    """One line that an open case still needs to be seen; only where it is urgent or worse, and nobody refused."""
+    if turn.refusal_respected:
+        return
     if turn.alarm and turn.concern in _OWN_REMINDERS:
         reply.say(_OWN_REMINDERS[turn.concern])
     elif turn.case_tier is Tier.EMERGENCY:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_subjects, remind
 from actions.escalating import escalate
-from actions.house import house
+from actions.house import House
 from actions.picking_up import pick_up
 from actions.remembering import note_session
 from actions.reply import Reply
-from actions.turn import NOT_SAFE, Events, Turn, remember, sign_of_button
+from actions.turn import Events, Turn, remember
+from actions.turn_action import TurnAction
+from bot.care.answered import NOT_SAFE, answered
 from bot.care.context import corrected
 from bot.care.denials import all_denied
 from bot.care.session_time import parse_session_time
@@ -22,26 +21,25 @@ from bot.triage.tier import Tier
 _BARE_NO = 4  # words
 
 
-class ActionDeny(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+class ActionDeny(TurnAction):
     """A no to "are you safe?" is an emergency; a no to a list of signs is good news."""
 
     def name(self) -> str:
         """Name in domain.yml."""
         return "action_deny"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    def answer(self, dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
         """Take the no."""
-        turn, home = Turn.read(tracker), house()
         if turn.asked == "safe" and not (len(turn.text.split()) <= _BARE_NO or "safe" in turn.text.lower()):
             # "No, not like that" answers something else than whether they are safe.
             Reply(home, turn.asking(home).values).say("utter_again_crisis").send(dispatcher)
             return remember(["escalated"], asked="safe")
         if turn.asked == "safe":
-            return escalate(dispatcher, turn, home, sign_of_button(NOT_SAFE, Tier.EMERGENCY))
+            return escalate(dispatcher, turn, home, answered(NOT_SAFE, Tier.EMERGENCY))
         meant = corrected(turn.text, list(turn.pair))
         if meant:
             return answer_subjects(dispatcher, turn, home, meant[:1])
-        if parse_session_time(turn.text, turn.now, home.clinic.tz, asked=True) is not None:
+        if parse_session_time(turn.text, turn.now, home.clinic.tz, home.clinic.date_order, asked=True) is not None:
             return note_session(dispatcher, turn, home)
         picked_up = pick_up(dispatcher, turn, home)
         if picked_up is not None:

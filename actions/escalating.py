@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.effects import send_effect
@@ -11,7 +12,7 @@ from actions.reply import Reply
 from actions.turn import Events, Turn, remember
 from bot.care.advice import escalation_keys, most_telling
 from bot.care.answers import answer_topic
-from bot.care.effects import CaseEffect, CaseReason
+from bot.care.effects import CaseEffect, CaseReason, CheckEffect
 from bot.care.language import language_of
 from bot.care.topic_words import subjects
 from bot.triage.tier import Tier
@@ -31,9 +32,11 @@ def escalate(dispatcher: CollectingDispatcher, turn: Turn, home: House, verdict:
     reason: CaseReason = "concern" if tier is Tier.ROUTINE else "red_flag"
     signs = tuple(sign.as_dict() for sign in verdict.signs)
     send_effect(dispatcher, CaseEffect(tier.label, reason, signs))
+    if turn.check is not None:
+        send_effect(dispatcher, CheckEffect(None))
     turn = take_notes(turn, home, dispatcher).turn
-    answered = any(sign.layer == "answer" for sign in verdict.signs)
-    said = escalation_keys(verdict, home.clinic, turn.now, again=turn.case_tier >= tier and not answered)
+    by_answer = any(sign.layer == "answer" for sign in verdict.signs)
+    said = escalation_keys(verdict, home.clinic, turn.now, again=turn.case_tier >= tier and not by_answer)
     reply = Reply(home, turn.asking(home).values | said[0][1])
     keys = [key for key, _ in said]
     translated = f"utter_{tier.label}_{language_of(turn.text)}"
@@ -50,7 +53,8 @@ def escalate(dispatcher: CollectingDispatcher, turn: Turn, home: House, verdict:
             _beside(reply, turn, home, tier)
     reply.send(dispatcher)
     asked = next((_ASKS[key] for key in keys if key in _ASKS), None)
-    return remember(["escalated"], asked=asked, concern=next(iter(most_telling(verdict)), tier.label))
+    events = remember(["escalated"], asked=asked, concern=next(iter(most_telling(verdict)), tier.label))
+    return [*events, SlotSet("refused", None)] if turn.case_tier < tier else events
 
 
 def _beside(reply: Reply, turn: Turn, home: House, tier: Tier) -> None:

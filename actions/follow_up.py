@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.following_up import follow_up
-from actions.house import house
+from actions.house import House
 from actions.turn import Events, Turn
+from actions.turn_action import TurnAction
 
 
-class ActionFollowUp(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+class ActionFollowUp(TurnAction):
     """Answers from what the conversation was about."""
 
     def name(self) -> str:
         """Name in domain.yml."""
         return "action_follow_up"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    def answer(self, dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
         """Follow up."""
-        turn = Turn.read(tracker)
-        return follow_up(dispatcher, turn, house(), for_reason=turn.intent == "follow_up_why")
+        return follow_up(dispatcher, turn, home, for_reason=turn.intent == "follow_up_why")

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.handing_over import hand_over
-from actions.house import house
+from actions.house import House
 from actions.turn import Events, Turn
+from actions.turn_action import TurnAction
 
 
-class ActionHandOver(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+class ActionHandOver(TurnAction):
     """Answers what the clinic's file knows; everything else goes to a person, without conditions."""
 
     def name(self) -> str:
         """Name in domain.yml."""
         return "action_hand_over"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    def answer(self, dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
         """Hand over."""
-        turn, home = Turn.read(tracker), house()
         return hand_over(dispatcher, turn, home)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from bot.care.clinic import Clinic, load_clinic
+from bot.care.clinic import Clinic
+from bot.care.sign_off import load_in_force
 from bot.care.wording import Wording
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,4 +26,4 @@ class House:
 def house() -> House:
     """The house in force: AFTERCARE_CLINIC_FILE, else clinic.yml at the root, and domain.yml."""
     clinic_file = Path(os.environ.get("AFTERCARE_CLINIC_FILE") or ROOT / "clinic.yml")
-    return House(load_clinic(clinic_file), Wording.load(ROOT / "domain.yml"))
+    return House(load_in_force(clinic_file), Wording.load(ROOT / "domain.yml"))

@@ -9,7 +9,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.effects import send_effect
 from actions.house import House
 from actions.turn import Turn
+from bot.care.clinic_errors import lower_bound
+from bot.care.clinic_sections import Protocol
 from bot.care.effects import PersonalEffect, TreatmentEffect
+from bot.care.local_time import say_wait
 from bot.care.personal import parse_personal
 from bot.care.plan import wait_hours
 from bot.care.session_time import parse_session_time
@@ -19,23 +22,30 @@ from bot.care.values import Values, session_values
 
 @dataclass(frozen=True)
 class Notes:
-    """The turn with the message's facts taken in, and what to say about them (response keys with values)."""
+    """The turn with the message's facts taken in, and what to say about them (response keys with values).
+
+    `counted` says from when a vague session time counts; it goes after the answer.
+    """
 
     turn: Turn
     said: tuple[tuple[str, Values], ...] = ()
+    counted: tuple[tuple[str, Values], ...] = ()
 
 
 def take_notes(turn: Turn, home: House, dispatcher: CollectingDispatcher) -> Notes:
     """Read the message's facts, send their effects, and give back the turn that knows them."""
     treatment = turn.treatment
-    stated = parse_session_time(turn.text, turn.now, home.clinic.tz)
+    stated = parse_session_time(turn.text, turn.now, home.clinic.tz, home.clinic.date_order)
     kept: tuple[tuple[str, Values], ...] = ()
+    counted: tuple[tuple[str, Values], ...] = ()
     if stated is not None and supersedes(stated, treatment, home.clinic.tz):
         treatment = keep_treatment(stated, treatment, dispatcher)
+        if stated.certainty == "vague":
+            counted = (("utter_session_counted", session_values(stated, home.clinic, turn.now)),)
     elif stated is not None and treatment is not None and contradicts(stated, treatment):
         kept = (("utter_session_kept", session_values(treatment, home.clinic, turn.now)),)
     personal, said = _personal(turn, home, treatment, dispatcher)
-    return Notes(turn.knowing(treatment, personal), kept + said)
+    return Notes(turn.knowing(treatment, personal), kept + said, counted)
 
 
 def keep_treatment(stated: Treatment, known: Treatment | None, dispatcher: CollectingDispatcher) -> Treatment:
@@ -59,8 +69,10 @@ def _personal(
     hours = figure * 24 if key.endswith("_d") else figure
     if current is not None and hours < current:
         # A shorter wait than the protocol's, on a patient's word alone, is not ours to grant.
-        return personal, (("utter_personal_shorter", {"wait": f"{current:g}"}),)
+        return personal, (("utter_personal_shorter", {"told": say_wait(current)}),)
+    if figure < (lower_bound(Protocol, key) or 0):
+        return personal, (("utter_personal_too_short", {}),)
     if current is None or hours > current:
         personal[key] = figure
         send_effect(dispatcher, PersonalEffect(key, figure))
-    return personal, (("utter_personal_noted", {"wait": f"{hours:g}"}),)
+    return personal, (("utter_personal_noted", {"told": say_wait(hours)}),)

@@ -20,8 +20,8 @@ def pick_up(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events
     confirmed = confirmed_in_words(dispatcher, turn, home)
     if confirmed is not None:
         return confirmed
-    tz = home.clinic.tz
-    if turn.asked == "session_time" and parse_session_time(turn.text, turn.now, tz, asked=True) is not None:
+    tz, order = home.clinic.tz, home.clinic.date_order
+    if turn.asked == "session_time" and parse_session_time(turn.text, turn.now, tz, order, asked=True) is not None:
         return note_session(dispatcher, turn, home)
     if wants_person(turn):
         return hand_over(dispatcher, turn, home)

@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.effects import send_effect
 from actions.house import House
+from actions.reminding import set_reminders
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
 from bot.care.effects import CaseEffect
@@ -24,9 +25,9 @@ _STOP = re.compile(
 
 
 def answer_privacy(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
-    """Say what is stored, or pass a request to delete, copy or stop to the staff."""
+    """Say what is stored, or stop reminders, or pass a request to delete or copy to the staff."""
     if _STOP.search(turn.text):
-        return pass_on_request(dispatcher, turn, home, "utter_privacy_stop")
+        return set_reminders(dispatcher, turn, home, wanted=False)
     if _DELETE.search(turn.text):
         again = turn.last[:1] == ("privacy_request",)
         return pass_on_request(dispatcher, turn, home, f"utter_privacy_delete{'_again' if again else ''}")

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.house import house
+from actions.house import House
 from actions.remembering import note_session
 from actions.turn import Events, Turn
+from actions.turn_action import TurnAction
 
 
-class ActionRememberSessionTime(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+class ActionRememberSessionTime(TurnAction):
     """Keeps the time and answers what was waiting for it."""
 
     def name(self) -> str:
         """Name in domain.yml."""
         return "action_remember_session_time"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    def answer(self, dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
         """Remember."""
-        turn, home = Turn.read(tracker), house()
         return note_session(dispatcher, turn, home)

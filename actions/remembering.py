@@ -27,7 +27,7 @@ _COMING = re.compile(
 def note_session(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
     """Read the time, keep it where it adds to what is known, and answer the pending topic with it."""
     tz = home.clinic.tz
-    stated = parse_session_time(turn.text, turn.now, tz, asked=True)
+    stated = parse_session_time(turn.text, turn.now, tz, home.clinic.date_order, asked=True)
     if stated is None and turn.treatment is not None:
         stated = refine(turn.text, turn.treatment, turn.now, tz)
     if stated is None:

@@ -57,6 +57,15 @@ class Reply:
         if self._paragraphs:
             dispatcher.utter_message(text="\n\n".join(self._paragraphs), buttons=self._buttons)
 
+    def append(self, dispatcher: CollectingDispatcher) -> None:
+        """Put the reply under the one queued last, as one message; its buttons take the place of that one's."""
+        queued = next((message for message in reversed(dispatcher.messages) if message.get("text")), None)
+        if queued is None:
+            self.send(dispatcher)
+        elif self._paragraphs:
+            queued["text"] = "\n\n".join((queued["text"], *self._paragraphs))
+            queued["buttons"] = self._buttons or queued["buttons"]
+
     def _add(self, paragraph: str) -> None:
         paragraph, self._lead = f"{self._lead} {paragraph}".strip(), ""
         if paragraph not in self._paragraphs:

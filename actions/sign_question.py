@@ -8,7 +8,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.escalating import escalate
 from actions.house import House
-from actions.turn import Events, Turn, sign_of_button
+from actions.turn import Events, Turn
+from bot.care.answered import answered
 from bot.triage.tier import Tier
 
 # What a yes to each question means.
@@ -25,7 +26,7 @@ def confirm_sign(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> E
     if turn.asked not in _MEANS:
         return None
     sign, tier = _MEANS[turn.asked]
-    return escalate(dispatcher, turn, home, sign_of_button(sign, tier))
+    return escalate(dispatcher, turn, home, answered(sign, tier))
 
 
 def confirmed_in_words(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events | None:

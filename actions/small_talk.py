@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import remind, stay_firm
-from actions.house import house
+from actions.house import House
 from actions.notes import take_notes
 from actions.picking_up import pick_up
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
+from actions.turn_action import TurnAction
 from bot.care.denials import all_denied
 
 _PINK = re.compile(r"\bpink|\bred\b|strawberry|tomato|lobster|sunburn|beetroot|glow", re.IGNORECASE)
 _STILL_PINK_DAYS = 3
 
 
-class ActionSmallTalk(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+class ActionSmallTalk(TurnAction):
     """A light word back; firm where an open case is being played down."""
 
     def name(self) -> str:
         """Name in domain.yml."""
         return "action_small_talk"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    def answer(self, dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
         """Reply."""
-        turn, home = Turn.read(tracker), house()
         picked_up = pick_up(dispatcher, turn, home)
         if picked_up is not None:
             return picked_up

@@ -12,19 +12,19 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 
 from actions.house import House
+from bot.care.answered import REPORTS, answered
 from bot.care.asking import Asking
 from bot.care.context import split_subjects
+from bot.care.denials import all_denied
+from bot.care.language import language_of
+from bot.care.symptom_check import OPEN, QUIET
 from bot.care.treatment import Treatment
 from bot.triage.tier import Tier
-from bot.triage.verdict import Sign, Verdict
+from bot.triage.verdict import Verdict
 
 log = logging.getLogger(__name__)
 
-NOT_SAFE = "crisis_now"  # the sign of a no to "are you safe right now?"
-
 Events = list[dict[str, Any]]
-
-_REPORTS = {"report_emergency": Tier.EMERGENCY, "report_urgent": Tier.URGENT, "report_concern": Tier.ROUTINE}
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Turn:
     """Read from the tracker. `now` (aware, UTC) comes with the message, so that replays keep their own time."""
 
     text: str
+    pressed: bool
     intent: str
     topics: tuple[str, ...]
     ranking: tuple[str, ...]
@@ -42,12 +43,16 @@ class Turn:
     personal: Mapping[str, float]
     case_tier: Tier
     doubtful: bool
+    check: str | None
+    check_at: datetime | None
+    reminders: str | None
     last: tuple[str, ...]
     pair: tuple[str, ...]
     pending: tuple[str, ...]
     asked: str | None
     unsure_count: int
     concern: str | None
+    refused: str | None
 
     @classmethod
     def read(cls, tracker: Tracker) -> Turn:
@@ -60,9 +65,11 @@ class Turn:
         pressed = text.startswith("/")
         treatment = metadata.get("treatment")
         triage = message.get("triage")
+        check = metadata.get("check") or {}
         slots = tracker.slots or {}
         return cls(
             text=" ".join(entities.values()) if pressed else text,
+            pressed=pressed,
             intent=intent,
             topics=tuple(message.get("topics") or [intent]),
             ranking=tuple(rank["name"] for rank in message.get("intent_ranking") or [] if rank.get("name")),
@@ -73,12 +80,16 @@ class Turn:
             personal={key: float(value) for key, value in (metadata.get("personal") or {}).items()},
             case_tier=_case_tier(metadata.get("case")),
             doubtful=bool(message.get("doubtful")),
+            check=check.get("step"),
+            check_at=datetime.fromisoformat(check["at"]) if check.get("at") else None,
+            reminders=metadata.get("reminders"),
             last=tuple(split_subjects(slots.get("last_topic"))),
             pair=tuple(split_subjects(slots.get("pair"))),
             pending=tuple(split_subjects(slots.get("pending_topic"))),
             asked=slots.get("asked"),
             unsure_count=int(slots.get("unsure_count") or 0),
             concern=slots.get("concern"),
+            refused=slots.get("refused"),
         )
 
     @property
@@ -90,6 +101,38 @@ class Turn:
     def must_be_seen(self) -> bool:
         """Whether nothing may be allowed until a clinician has looked; a pet's trouble holds nothing back."""
         return self.alarm and self.concern != "vet"
+
+    @property
+    def refusal_respected(self) -> bool:
+        """Whether the patient refused the help this case calls for and has heard the advice once more."""
+        return self.refused is not None and Tier.from_label(self.refused) >= self.case_tier
+
+    @property
+    def check_open(self) -> bool:
+        """Whether the symptom check waits for an answer."""
+        return self.check in OPEN
+
+    @property
+    def check_quiet(self) -> bool:
+        """Whether the check was denied, or left unanswered, so lately that mere doubt asks nothing again."""
+        return self.check in ("denied", "lapsed") and self.check_at is not None and self.now - self.check_at < QUIET
+
+    @property
+    def check_answerable(self) -> bool:
+        """Whether a message may answer the check: it is open, or has lapsed lately."""
+        return self.check_open or (self.check == "lapsed" and self.check_quiet and self.asked != "session_time")
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the message may hold a sign that neither the patient denies nor a clinician looks at already."""
+        settled = self.must_be_seen or all_denied(self.text) or language_of(self.text) is not None
+        return self.doubtful and not settled
+
+    @property
+    def wants_check(self) -> bool:
+        """Whether the check has to be asked."""
+        free = self.check is None or (self.check in ("denied", "lapsed") and not self.check_quiet)
+        return self.in_doubt and free
 
     def asking(self, home: House) -> Asking:
         """The turn as a question to `bot.care`."""
@@ -128,19 +171,11 @@ def remember(
     return events
 
 
-def sign_of_button(advice: str, tier: Tier) -> Verdict:
-    """The verdict of a pressed button or of a yes to our own question: there are no words to point at."""
-    raised_by = ("not_safe",) if advice == NOT_SAFE else ()
-    advice = "crisis" if advice == NOT_SAFE else advice
-    sign = Sign(f"answered_{advice}", tier, advice, 0, 0, "", raised_by, "house", "answer")
-    return Verdict(tier, (sign,), ())
-
-
 def _verdict(data: Any, intent: str, pressed: str | None) -> Verdict:
     """The gate's verdict, never below the tier of the intent the gate chose."""
-    floor = _REPORTS.get(intent, Tier.NONE)
-    if pressed:
-        return sign_of_button(pressed, floor)
+    floor = REPORTS.get(intent, Tier.NONE)
+    if pressed and floor > Tier.NONE:
+        return answered(pressed, floor)
     try:
         verdict = Verdict.from_dict(data) if data else Verdict(Tier.NONE, (), ())
     except (KeyError, TypeError, ValueError):

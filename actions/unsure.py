@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import remind
 from actions.buttons import topic_buttons
 from actions.handing_over import ask_for_person
-from actions.house import house
+from actions.house import House
 from actions.languages import answer_in_language
 from actions.notes import take_notes
 from actions.picking_up import pick_up
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
+from actions.turn_action import TurnAction
 from bot.care.language import language_of
 
 
-class ActionUnsure(Action):  # type: ignore[misc]  # rasa_sdk is untyped
+class ActionUnsure(TurnAction):
     """Asks for other words with buttons; then offers a person; then fetches one."""
 
     def name(self) -> str:
         """Name in domain.yml."""
         return "action_unsure"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    def answer(self, dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
         """Ask back."""
-        turn, home = Turn.read(tracker), house()
         picked_up = pick_up(dispatcher, turn, home)
         if picked_up is not None:
             return picked_up

@@ -16,6 +16,7 @@ from bot.channels.telegram.channel import open_telegram
 from bot.channels.web import routes as web
 from bot.console import app as console
 from bot.conversation.deliver import Deliverer, Sender
+from bot.followup.follow_ups import FollowUps
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,12 @@ def create_app(services: Services) -> FastAPI:
 @asynccontextmanager
 async def _background(services: Services, senders: Mapping[str, Sender]) -> AsyncIterator[dict[str, Task]]:
     deliverer = Deliverer(services.store, services.clinic, services.clock, services.bell, senders)
-    parts = {"worker": services.worker.run(), "outbox": deliverer.run()}
+    parts = {
+        "worker": services.worker.run(),
+        "outbox": deliverer.run(),
+        "silence": services.silence.run(),
+        "follow_ups": FollowUps.of(services).run(),
+    }
     tasks = {name: asyncio.create_task(part, name=name) for name, part in parts.items()}
     for task in tasks.values():
         task.add_done_callback(_ended)

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 
-from bot.care.clinic import Clinic, load_clinic
+from bot.care.clinic import Clinic
+from bot.care.sign_off import load_in_force
 from bot.care.wording import Wording
 from bot.clock import Clock, SystemClock
 from bot.conversation.brain import Brain
 from bot.conversation.desk import Desk
+from bot.conversation.enrolment import Enrolling
+from bot.conversation.enrolment_token import Tokens
 from bot.conversation.events import Bell
+from bot.conversation.own_buttons import OwnButtons
 from bot.conversation.receive import Reception
+from bot.conversation.silence import Silence
 from bot.conversation.typing import Typing
 from bot.conversation.worker import Worker
 from bot.settings import ROOT, Settings
@@ -33,8 +38,11 @@ class Services:
     store: Store
     reception: Reception
     desk: Desk
+    enrolling: Enrolling
+    own_buttons: OwnButtons
     brain: Brain
     worker: Worker
+    silence: Silence
 
     @classmethod
     def build(cls, settings: Settings, clock: Clock | None = None, clinic: Clinic | None = None) -> "Services":
@@ -42,7 +50,7 @@ class Services:
 
         Raises ClinicError, CatalogueError or SettingsError, each naming the file, the key and the mend.
         """
-        clinic = clinic or load_clinic(settings.clinic_file)
+        clinic = clinic or load_in_force(settings.clinic_file)
         wording = Wording.load(DOMAIN)
         screen = Screen(load_catalogue(RED_FLAGS))
         store = Store(settings.database)
@@ -64,6 +72,8 @@ class Services:
         """Join parts that are there already; the store's tables must be."""
         bell, typing = Bell(), Typing()
         settings.uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
+        enrolling = Enrolling(store, clinic, wording, clock, bell, Tokens(settings.secret()))
+        own_buttons = OwnButtons(enrolling, clinic, wording)
         return cls(
             settings=settings,
             clinic=clinic,
@@ -72,10 +82,13 @@ class Services:
             bell=bell,
             typing=typing,
             store=store,
-            reception=Reception(store, screen, clinic, wording, clock, bell, settings.uploads),
+            reception=Reception(store, screen, clinic, wording, clock, bell, settings.uploads, own_buttons),
             desk=Desk(store, clinic, wording, clock, bell),
+            enrolling=enrolling,
+            own_buttons=own_buttons,
             brain=brain,
             worker=Worker(store, brain, clinic, wording, clock, bell, typing),
+            silence=Silence(store, clinic, wording, clock, bell),
         )
 
     async def close(self) -> None:

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     widget_origins: str = Field(
         "", description="origins that may embed the widget, comma-separated; empty: our own only"
     )
+    widget_page: str = Field(
+        "", description="page of your site with the chat, where enrolment links lead; empty: the demo page"
+    )
 
     @field_validator("public_url", "rasa_url", "actions_url", "telegram_api_base")
     @classmethod
@@ -58,6 +61,18 @@ class Settings(BaseSettings):
         if not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value.rstrip("/")
+
+    @field_validator("widget_page")
+    @classmethod
+    def _is_page(cls, value: str) -> str:
+        if value and (not value.startswith(("http://", "https://")) or "#" in value):
+            raise ValueError("must start with http:// or https:// and have no #")
+        return value
+
+    @property
+    def enrolment_page(self) -> str:
+        """The page that an enrolment link for the web opens; the token follows in its fragment."""
+        return self.widget_page or f"{self.public_url}/"
 
     @property
     def database(self) -> str:

@@ -4,9 +4,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.doubles.rasa import RasaDouble
 from tests.house import House, Shared
+
+# A busy machine, or a library that loads its tables at the first example, is no failure.
+settings.register_profile("aftercare", deadline=None)
+settings.load_profile("aftercare")
 
 # Folders and files whose tests go through HTTP, a served bot or processes: not for `make test-fast`.
 INTEGRATION = {"commands", "console", "telegram", "web", "test_answering", "test_asking_rasa", "test_delivering"}

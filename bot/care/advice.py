@@ -54,6 +54,23 @@ def escalation_keys(verdict: Verdict, clinic: Clinic, now: datetime, *, again: b
     return [(key, values) for key in keys]
 
 
+def refusal_keys(verdict: Verdict, clinic: Clinic, now: datetime) -> Said:
+    """The responses for somebody who will not call anyone: it is their choice, and the advice once more."""
+    values = clinic_values(clinic, now) | due_value(clinic, verdict.tier, now)
+    advice = most_telling(verdict)
+    people = [name for name in advice if name != "vet"]
+    if {"crisis", "mood"} & set(advice):
+        keys = ["utter_refusal_crisis"]
+    elif verdict.tier is Tier.EMERGENCY:
+        keys = ["utter_refusal", *_emergency_again(advice), "utter_refusal_after"]
+    elif not people:
+        keys = ["utter_refusal", "utter_vet_again", "utter_refusal_after"]
+    else:
+        danger = _first(DANGER, people, "utter_danger_general")
+        keys = ["utter_refusal", route_key(clinic, now), danger, "utter_refusal_after"]
+    return [(key, values) for key in keys]
+
+
 def advice_of(sign: Sign) -> str:
     """The kind of advice a sign calls for: by its id where the catalogue's advice only names a tier."""
     return KIND.get(sign.id) or ALIASES.get(sign.advice, sign.advice)

@@ -102,6 +102,7 @@ ROUTINE = {
     "crisis": "utter_routine_mood",
     "pregnancy": "utter_routine_pregnancy",
     "complaint": "utter_routine_complaint",
+    "unsure": "utter_routine_unsure",
 }
 OPENING = {
     "mood": "utter_urgent_mood",

@@ -7,6 +7,7 @@ from bot.care.asking import Answer, Asking
 from bot.care.denials import all_denied, without_denied
 from bot.care.topic_details import detail_for
 from bot.care.topic_words import activity_for, names_nsaid
+from bot.care.unconfirmed import own_up
 from bot.care.values import Values, activity_values
 
 TOPICS = (
@@ -30,6 +31,10 @@ _SIGNS_LATER_FROM_DAY = 3
 
 def answer_topic(topic: str, asking: Asking, activity: str | None = None) -> Answer:
     """The answer about `topic`; `activity` where the conversation already settled which of its activities is meant."""
+    return own_up(_answer(topic, asking, activity), asking)
+
+
+def _answer(topic: str, asking: Asking, activity: str | None) -> Answer:
     match topic:
         case "side_effects":
             return _side_effects(asking)
@@ -43,7 +48,10 @@ def answer_topic(topic: str, asking: Asking, activity: str | None = None) -> Ans
     activity = activity or activity_for(topic, asking.text)
     if activity is not None:
         return answer_time(topic, activity, asking)
-    return Answer(((_general(topic, asking), asking.values),), topic)
+    said = [(_general(topic, asking), asking.values)]
+    if topic == "contraindications" and asking.clinic.stances.defer:
+        said.append(("utter_contraindications_defer", asking.values))
+    return Answer(tuple(said), topic)
 
 
 def answer_subject(subject: str, asking: Asking) -> Answer:
@@ -63,10 +71,10 @@ def how_long(subject: str, asking: Asking) -> Answer:
     """How long, for the subject of the last answer."""
     topic, _, activity = subject.partition("/")
     if activity and activity != "caffeine":
-        return answer_time(topic, activity, asking)
+        return own_up(answer_time(topic, activity, asking), asking)
     key = f"utter_{topic}_how_long"
     if key in asking.wording:
-        return Answer(((key, asking.values),), subject)
+        return own_up(Answer(((key, asking.values),), subject), asking)
     return answer_topic(topic, asking)
 
 
@@ -114,6 +122,10 @@ def _detail(topic: str, detail: str, asking: Asking) -> Answer:
         case "rf":
             line = asking.wording.render(f"utter_rf_{'used' if stances.radiofrequency_used else 'not_used'}", **values)
             return Answer((("utter_scarring_rf", values | {"rf_line": line}),), topic)
+        case "utter_steroid" if stances.topical_steroid:
+            detail = "utter_steroid_allowed"
+        case "utter_procedure_numbing":
+            return Answer(((detail, values), ("utter_numbing_product", values)), topic)
         case "utter_caffeine":
             return Answer(((detail, values),), f"{topic}/caffeine", asked="caffeine")
     wants_time = asking.treatment is None and "from" in asking.wording.get(detail).fields

@@ -10,6 +10,8 @@ from typing import Any, get_args
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ValidationError
 
+from bot.care.sign_off_rows import ROWS
+
 _UNITS = {"_h": "hours", "_d": "days", "_mm": "mm", "_minutes": "minutes", "_weeks": "weeks", "_days": "days"}
 
 
@@ -34,7 +36,7 @@ def _sentence(finding: Any, keys: Sequence[str], model: type[BaseModel]) -> str:
     kind, given = finding["type"], finding["input"]
     section, name = _section_of(keys, model)
     if kind == "missing":
-        return f"this key is missing. Add it ({_allowed(section, name)})."
+        return f"this key is missing. Add it ({allowed_words(section, name)}{_proposal('.'.join(keys))})."
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(name, section.model_fields, n=1) if section else []
         hint = f"Did you mean {near[0]}?" if near else "Remove it, or look up its name in the example clinic.yml."
@@ -46,7 +48,12 @@ def _sentence(finding: Any, keys: Sequence[str], model: type[BaseModel]) -> str:
     if kind == "value_error":
         return f"{finding['ctx']['error']}."
     hint = _null_hint(section, name)
-    return f"{given!r} is not allowed here. Allowed: {_allowed(section, name)}. Mend: write such a value{hint}."
+    return f"{given!r} is not allowed here. Allowed: {allowed_words(section, name)}. Mend: write such a value{hint}."
+
+
+def _proposal(key: str) -> str:
+    row = next((row for row in ROWS if row.key == key and row.default is not None), None)
+    return f"; proposed: {row.default}" if row else ""
 
 
 def _section_of(keys: Sequence[str], model: type[BaseModel]) -> tuple[type[BaseModel] | None, str]:
@@ -58,7 +65,7 @@ def _section_of(keys: Sequence[str], model: type[BaseModel]) -> tuple[type[BaseM
     return section, keys[-1] if keys else ""
 
 
-def _allowed(section: type[BaseModel] | None, name: str) -> str:
+def allowed_words(section: type[BaseModel] | None, name: str) -> str:
     """The allowed range and unit of a key, in words."""
     field = section.model_fields.get(name) if section else None
     if field is None:
@@ -75,6 +82,13 @@ def _allowed(section: type[BaseModel] | None, name: str) -> str:
         patterns = {"country": 'two capital letters such as GB or "NO" in quotes', "website": "https://..."}
         words = " or ".join(choices) if choices else patterns.get(name, _kind(field.annotation, name))
     return words + (", or null" if type(None) in get_args(field.annotation) else "")
+
+
+def lower_bound(section: type[BaseModel], name: str) -> float | None:
+    """The least that a key of a section may be, in the key's unit."""
+    field = section.model_fields[name]
+    found = (bound for bound in [*field.metadata, *_nested(field.annotation)] if isinstance(bound, Ge))
+    return next((float(str(bound.ge)) for bound in found), None)
 
 
 def _kind(annotation: Any, name: str) -> str:
@@ -98,7 +112,8 @@ def _nested(annotation: Any) -> list[Any]:
 def _unit(section: type[BaseModel] | None, name: str) -> str:
     if section is not None and section.__name__ == "Targets":
         return "hours"
-    return next((unit for ending, unit in _UNITS.items() if ending in name), "")
+    ends = next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), None)
+    return ends or next((unit for ending, unit in _UNITS.items() if ending in name), "")
 
 
 def _null_hint(section: type[BaseModel] | None, name: str) -> str:

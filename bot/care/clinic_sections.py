@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, time
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from bot.care.opening import Opening, parse_day
+from bot.care.quiet_hours import QuietHours, parse_quiet_hours
 
 Text = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1)]
 PhoneNumber = Annotated[str, StringConstraints(strict=True, pattern=r"^\+?[0-9(][0-9 ()\-]{1,22}[0-9]$")]
@@ -33,7 +35,7 @@ class Tone(Section):
 
 
 class Contacts(Section):
-    """Who to call. Numbers are text in quotes, as a patient would dial them."""
+    """Who to call. Numbers are text in quotes, as a patient would dial them; left out, they are the country's."""
 
     phone: PhoneNumber
     out_of_hours_phone: PhoneNumber
@@ -70,6 +72,16 @@ class Hours(Section):
         # YAML reads an unquoted 2026-12-25 as a date.
         return tuple(str(day) for day in value) if isinstance(value, list) else value
 
+    @field_validator("holidays")
+    @classmethod
+    def _real_dates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for day in value:
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                raise ValueError(f"{day!r} is no date; write such as 2026-12-25") from None
+        return value
+
     @model_validator(mode="after")
     def _open_some_day(self) -> Hours:
         if not any(self.on(day) for day in range(7)):
@@ -89,6 +101,31 @@ class Targets(Section):
     urgent: Annotated[Number, Field(gt=0, le=12)] = 2
     routine: Annotated[Number, Field(gt=0, le=80)] = 18
     urgent_counts: Literal["clock", "opening_hours"] = "clock"
+
+
+class SymptomCheck(Section):
+    """The question about signs that doubt asks. `wait_minutes`: silence after which a clinician is asked to look."""
+
+    wait_minutes: Annotated[Number, Field(ge=5, le=240)] = 30
+
+
+class FollowUp(Section):
+    """Reminders and check-ins. Patients are asked first, and nobody is written to in the quiet hours of their zone."""
+
+    offer: bool = True
+    quiet_hours: QuietHours = QuietHours(time(21), time(8))
+    check_in_hour: Annotated[int, Field(ge=6, le=20)] = 10
+
+    @field_validator("quiet_hours", mode="before")
+    @classmethod
+    def _read_quiet_hours(cls, value: object) -> QuietHours:
+        return value if isinstance(value, QuietHours) else parse_quiet_hours(value)
+
+    @model_validator(mode="after")
+    def _check_in_by_day(self) -> FollowUp:
+        if self.quiet_hours.covers_clock(time(self.check_in_hour)):
+            raise ValueError("check_in_hour falls into quiet_hours; choose an hour in which patients may be written to")
+        return self
 
 
 class Protocol(Section):
@@ -150,6 +187,7 @@ class Stances(Section):
     prp_offered: bool = False
     radiofrequency_used: bool = False
     refuse: tuple[Text, ...] = ()
+    defer: tuple[Text, ...] = ()
     prices: tuple[Price, ...] | None = None
 
 

@@ -29,7 +29,7 @@ def number(word: str) -> float:
 def clock_time(match: re.Match[str]) -> tuple[time, bool] | None:
     """Wall-clock time of a `_CLOCK` match and whether am or pm was certain; None when it is no time of day.
 
-    Without am or pm, 1 to 7 is taken as afternoon: clinics do not treat at three in the night.
+    Without am or pm, 1 to 8 is taken as after noon: no session ends so early, and later is safer.
     """
     if match["noon"]:
         return time(12, 0), True
@@ -44,4 +44,4 @@ def clock_time(match: re.Match[str]) -> tuple[time, bool] | None:
     if half:
         return time(hour % 12 + (12 if half == "p" else 0), minute), True
     certain = hour > 12 or (match["m"] is not None and len(match["h"]) == 2)
-    return time(hour + 12 if 1 <= hour <= 7 and not certain else hour, minute), certain
+    return time(hour + 12 if 1 <= hour <= 8 and not certain else hour, minute), certain

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, cast, get_args
+from zoneinfo import available_timezones
 
+from bot.care.symptom_check import Step
 from bot.care.treatment import CERTAINTIES, Certainty
 from bot.triage.tier import TierLabel
 
-CaseReason = Literal["red_flag", "asked_for_person", "privacy_request", "concern", "unsure"]
+CaseReason = Literal["red_flag", "asked_for_person", "privacy_request", "concern", "unsure", "check_unanswered"]
 
 PERSONAL_KEYS = (
     "minox_before_h",
@@ -67,7 +69,28 @@ class TopicEffect:
     topics: tuple[str, ...]
 
 
-Effect = CaseEffect | TreatmentEffect | PersonalEffect | TopicEffect
+@dataclass(frozen=True)
+class CheckEffect:
+    """The symptom check has come to `step`; None: it is over, since what it would find is being seen to."""
+
+    step: Step | None
+
+
+@dataclass(frozen=True)
+class RemindersEffect:
+    """Whether the patient wants to be reminded and asked how it goes."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True)
+class ZoneEffect:
+    """The patient said which time zone they are in (an IANA name)."""
+
+    zone: str
+
+
+Effect = CaseEffect | TreatmentEffect | PersonalEffect | TopicEffect | CheckEffect | RemindersEffect | ZoneEffect
 
 
 def to_message(effect: Effect) -> dict[str, Any]:
@@ -82,6 +105,12 @@ def to_message(effect: Effect) -> dict[str, Any]:
             return {"effect": "personal", "key": effect.key, "value": effect.value}
         case TopicEffect():
             return {"effect": "topic", "topics": list(effect.topics)}
+        case CheckEffect():
+            return {"effect": "check", "step": effect.step}
+        case RemindersEffect():
+            return {"effect": "reminders", "wanted": effect.wanted}
+        case ZoneEffect():
+            return {"effect": "zone", "zone": effect.zone}
 
 
 def parse_effect(custom: Mapping[str, Any]) -> Effect:
@@ -121,6 +150,24 @@ def parse_effect(custom: Mapping[str, Any]) -> Effect:
             if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
                 raise EffectError("topics must be a list of names")
             return TopicEffect(tuple(topics))
+        case "check":
+            _only(custom, "step")
+            step = custom.get("step")
+            if step is not None and step not in get_args(Step):
+                raise EffectError(f"unknown step {step!r}")
+            return CheckEffect(cast(Step | None, step))
+        case "reminders":
+            _only(custom, "wanted")
+            wanted = custom.get("wanted")
+            if not isinstance(wanted, bool):
+                raise EffectError(f"wanted is true or false, not {wanted!r}")
+            return RemindersEffect(wanted)
+        case "zone":
+            _only(custom, "zone")
+            zone = custom.get("zone")
+            if not isinstance(zone, str) or zone not in available_timezones():
+                raise EffectError(f"unknown zone {zone!r}")
+            return ZoneEffect(zone)
         case _:
             raise EffectError(f"unknown effect {kind!r}")
 

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 
+from bot.care.calendar_words import DateOrder
 from bot.care.clock_words import CLOCK, clock_time
+from bot.care.plain_words import plain
 from bot.care.time_words import Moment, past_moments
 from bot.care.treatment import Treatment
 
@@ -15,7 +17,8 @@ _CUE = re.compile(
     r"\b(?:session|treatment|treated|procedure|needl\w+|micro ?-?needl\w*|derma ?roll\w*|appointment|appt"
     r"|(?:had|got|get|did|having) (?:it|mine|this|them|my (?:scalp|head))(?: all)? (?:done|treated|needled)"
     r"|(?:had|got|did) (?:it|mine)\b|was done|been done|finish(?:ed)?"
-    r"|left (?:the|your) clinic|(?:out of|at) (?:the|your) clinic)"
+    r"|left (?:the|your) clinic|(?:out of|at) (?:the|your) clinic"
+    r"|(?:home|back|out) (?:from|of) (?:it|there|my (?:scalp|hair) (?:thing|needling)))"
 )
 _COMING = re.compile(
     r"\b(?:next|upcoming|booked|booking|book|planned|another|will|going to|gonna|tomorrow|if i|should i)\b"
@@ -33,42 +36,39 @@ _FILLER = re.compile(
     r"\b(?:it|its|it's|was|on|at|around|about|in|the|my|i|think|had|got|did|done|session|treatment"
     r"|ended|finished|of|ok|so|um"
     r"|well|like|maybe|sorry|no|yes|yeah|hi|hello|actually|for|me|morning|afternoon|evening|night"
-    r"|that|'?s|just|ish|pm|am)\b|\W"
+    r"|that|'?s|just|ish|pm|am|been|since|now|not|wait|oops|sorry|meant|mean|then|to be exact|exactly|nope|nah"
+    r"|wrong|correction|rather|instead|by|up|over|first thing|really|guess|probably|say|after|late|early)\b|\W"
 )
-_SPANISH = (
-    (re.compile(r"\bayer\b"), "yesterday"),
-    (re.compile(r"\banoche\b"), "last night"),
-    (re.compile(r"\bhoy\b"), "today"),
-    (re.compile(r"\besta mañana\b"), "this morning"),
-    (re.compile(r"\bhace (\d+) horas?\b"), r"\1 hours ago"),
-    (re.compile(r"\bhace (\d+) d[ií]as?\b"), r"\1 days ago"),
-    (re.compile(r"\bme hicieron\b"), "had it done"),
+_JUST = re.compile(
+    r"\bjust (?:now )?(?:had|finished|got|left|came|done|been|walked|stepped)\b(?! (?:home|back) from work)"
 )
 _REACH = 30
 
 
-def parse_session_time(text: str, now: datetime, zone: tzinfo, *, asked: bool = False) -> Treatment | None:
+def parse_session_time(
+    text: str, now: datetime, zone: tzinfo, order: DateOrder = "DMY", *, asked: bool = False
+) -> Treatment | None:
     """The session that `text` states, or None. `now` is aware; the result is UTC and never in the future.
 
     `asked`: the patient answers our question, so a time alone is enough. Otherwise the words must tie the time to the
     session. `said` when a clock time or a count of hours is given, else `vague` with the latest moment the words allow.
     """
-    words = _plain(text)
-    moments = past_moments(words, now, zone)
+    words = plain(text)
+    moments = past_moments(words, now, zone, order)
     stated = [moment for moment in moments if _about_session(words, moment)]
     if not stated and (asked or _nothing_else(words, moments)):
         stated = [m for m in moments if asked or not m.bare or _PAST.search(words) or len(words) < 30]
     if stated:
-        best = max(stated, key=lambda moment: (moment.exact, moment.end - moment.start))
+        best = max(stated, key=lambda moment: (moment.exact, moment.at))  # of two days the later
         return Treatment(best.at, "said" if best.exact else "vague")
-    if re.search(r"\bjust (?:had|finished|got|left|came|done)\b(?! home from work)", words) and _CUE.search(words):
+    if _JUST.search(words) and _CUE.search(words):
         return None if _COMING.search(words) else Treatment(now, "vague")
     return None
 
 
 def refine(text: str, known: Treatment, now: datetime, zone: tzinfo) -> Treatment | None:
     """A time of day alone ("it was at 3 pm") put on the day of a vague session time; None where it does not fit."""
-    words = _plain(text)
+    words = plain(text)
     match = CLOCK.search(words)
     reading = clock_time(match) if match else None
     if known.certainty != "vague" or reading is None or match is None:
@@ -82,17 +82,10 @@ def refine(text: str, known: Treatment, now: datetime, zone: tzinfo) -> Treatmen
 
 def without_session_time(text: str, now: datetime, zone: tzinfo) -> str:
     """`text` (lower case) without the clauses that say when the session was, so that other times can be read."""
-    words = _plain(text)
+    words = plain(text)
     for moment in reversed([m for m in past_moments(words, now, zone) if _about_session(words, m)]):
         start, end = _clause(words, moment)
         words = f"{words[:start]} {words[end:]}"
-    return words
-
-
-def _plain(text: str) -> str:
-    words = " ".join(text.lower().replace("’", "'").split())
-    for pattern, english in _SPANISH:
-        words = pattern.sub(english, words)
     return words
 
 

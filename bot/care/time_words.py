@@ -10,24 +10,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-import dateparser
-
+from bot.care.calendar_words import DateOrder, latest_in, named_days
 from bot.care.clock_words import CLOCK, clock_time, number
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_LATEST = {"morning": time(12, 0), "afternoon": time(18, 0)}
-_END_OF_DAY = time(23, 59)
-
 _SPAN = (
-    r"(?P<approx>(?:like|about|around|roughly|approx(?:imately)?|almost|nearly|maybe|circa|~|some"
-    r"|over|more than)\s*)*"
+    r"(?P<approx>(?:like|about|around|roughly|approx(?:imately)?|(?P<under>almost|nearly|not quite|(?:just )?under"
+    r"|less than)|maybe|circa|~|some"
+    r"|over|more than|a good|at least)\s*)*"
     r"(?:(?P<low>\d+)\s*(?:-|–|to|or)\s*)?(?P<n>\d+(?:[.,]\d+)?|half an?|an?|a couple(?: of)?"
     r"|couple(?: of)?|a few|few|one|two|three|four|five|six|seven|eight"
-    r"|nine|ten|eleven|twelve)\s*(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?|months?)\b"
+    r"|nine|ten|eleven|twelve)\s*(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?|months?"
+    r"|nights?|evenings?|mornings?|afternoons?)\b"
 )
-_AGO = re.compile(_SPAN + r"\s*(?:ago|since|post\b|out\b(?= from|$|[,.])|back\b)")
-_BEEN = re.compile(r"\b(?:it'?s|its|it has|has) (?:only )?been (?:only )?" + _SPAN)
+_AGO = re.compile(
+    _SPAN + r"\s*(?:ago|since|post\b|out\b(?= from|$|[,.])|back\b|(?:it'?s|its) been|earlier\b)"
+    r"(?! (?:i|my scalp|it|the skin) (?:was|went|got)? ?(?:red|itch))"
+)
+_BEEN = re.compile(r"\b(?:(?:it'?s|its|it has|has|now)|^) ?(?:only |now |already |just )*been (?:only |just )?" + _SPAN)
 _AM_POST = re.compile(r"\b(?:i'?m|i am|only|now) (?:now |only |just )?" + _SPAN + r"\s*(?:post|after|in\b|out\b)")
 _DAY_N = re.compile(
     r"(?:^|\b(?:i'?m|i am|it'?s|its|now|currently|only|still)(?: on| at| only)? )(?:day"
@@ -35,21 +34,19 @@ _DAY_N = re.compile(
     r"|\bday (?P<n2>\d{1,2}) (?:here|now|today|post)\b"
 )
 _RELATIVE = re.compile(
-    r"\b(?P<which>the day before yesterday|day before yesterday|yest(?:erday|day|erdy)|ystrday|yday|last night"
-    r"|this morning|this afternoon|this evening|earlier today|earlier|today|just now)\b"
-    r"(?: (?P<part>morning|afternoon|evening|night|lunch ?time))?"
+    r"\b(?P<which>the day before yesterday|day before yesterday|(?P<now>(?:around |about )?this time) yesterday"
+    r"|yesterday|late last night|last night|last evening|yesternight"
+    r"|this morning|this afternoon|this evening|this lunch ?time|earlier today|earlier|today|just now)\b"
+    r"(?:,? (?:in the |at |over )?(?P<part>morning|afternoon|evening|night|lunch ?time))?"
 )
-_WEEKDAY = re.compile(
-    r"\b(?:(?P<last>last|past) )?(?P<day>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|r|rs|rsday|urday)?\b"
-    r"(?: (?P<part>morning|afternoon|evening|night))?"
-)
-_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]*"
-_DATE = re.compile(
-    r"\b(?:\d{4}-\d{2}-\d{2}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTH}|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?)\b"
-)
+# "Not monday", and the rest of "a week ago today".
+_REJECTED = re.compile(r"\b(?:(?:not|wasn'?t|isn'?t)(?: on| at| from)?|ago(?: on)?)\s*(?:the )?$")
+_PARTS = ("morning", "afternoon", "lunch", "evening", "night")
+_EARLY_SESSIONS = (7, 8)
 _NEAR_CLOCK = 14
-_SMALL_WORDS = re.compile(r"[\s,]*(?:(?:on|at|around|about|like|in|the|it|finished|ended|done|was|session)[\s,]*)*")
+_SMALL_WORDS = re.compile(
+    r"[\s,]*(?:(?:on|at|around|about|like|in|the|it|finished|ended|done|was|session|just|after|bit|a|by)[\s,]*)*"
+)
 
 
 @dataclass(frozen=True)
@@ -66,83 +63,109 @@ class Moment:
     end: int
 
 
-def past_moments(text: str, now: datetime, zone: tzinfo) -> list[Moment]:
-    """Every past moment in lower-case `text`, in order of position."""
+def past_moments(text: str, now: datetime, zone: tzinfo, order: DateOrder = "DMY") -> list[Moment]:
+    """Every past moment in lower-case `text`, in order of position; "not monday" is none."""
     local = now.astimezone(zone)
-    found = [*_counted(text, local), *_days(text, local), *_bare_clock(text, local)]
+    found = [*_counted(text, local), *_days(text, local), *_named(text, local, order), *_bare_clock(text, local)]
     kept: list[Moment] = []
     for moment in sorted(found, key=lambda m: (m.start, -m.end)):
         if moment.at <= now.astimezone(UTC) and not any(k.start < moment.end and moment.start < k.end for k in kept):
             kept.append(moment)
-    return kept
+    return [moment for moment in kept if not _REJECTED.search(text[: moment.start])]
 
 
 def _counted(text: str, local: datetime) -> Iterator[Moment]:
     for pattern in (_AGO, _BEEN, _AM_POST):
         for match in pattern.finditer(text):
-            count, unit = number(match["low"] or match["n"]), match["unit"]  # of "2-3" the later side is 2
+            count, unit = _count(match), match["unit"]
             exact = not (match["approx"] or match["low"]) and not match["n"].strip().startswith(
                 ("a ", "couple", "few", "half")
             )
             if unit.startswith(("h", "mi")):
                 span = timedelta(hours=count) if unit.startswith("h") else timedelta(minutes=count)
-                yield _moment(local.astimezone(UTC) - span, exact, False, match)
-            else:
-                days = count * {"d": 1, "w": 7, "m": 30}[unit[0]]
-                if days <= 3660:
-                    yield _on_day(text, local, local.date() - timedelta(days=int(days)), _END_OF_DAY, match, bare=False)
+                if span <= timedelta(days=3660):
+                    yield _moment(local.astimezone(UTC) - span, exact, False, match)
+                continue
+            days = count * {"w": 7, "mon": 30}.get(unit[:3] if unit.startswith("mon") else unit[0], 1)
+            if days <= 3660:
+                part = unit.rstrip("s") if unit.startswith(("night", "evening", "morning", "afternoon")) else None
+                day = local.date() - timedelta(days=int(days))
+                yield _on_day(text, local, day, part, match, bare=False)
     for match in _DAY_N.finditer(text):
         days = int(match["n"] or match["n2"])
-        yield _on_day(text, local, local.date() - timedelta(days=days), _END_OF_DAY, match, bare=False)
+        yield _on_day(text, local, local.date() - timedelta(days=days), None, match, bare=False)
+
+
+def _count(match: re.Match[str]) -> float:
+    """The count on its later side: of "2-3" it is 2, and "almost 24" may be 23."""
+    count = number(match["low"] or match["n"])
+    if match["under"] is None:
+        return count
+    return 0.0 if "less" in match["under"] or "under" in match["under"] else max(0.0, count - 1)
 
 
 def _days(text: str, local: datetime) -> Iterator[Moment]:
     today = local.date()
     for match in _RELATIVE.finditer(text):
         which, part = match["which"], match["part"]
-        back = 2 if "before" in which else 1 if which.startswith("y") or which == "last night" else 0
-        part = part or next((name for name in ("morning", "afternoon") if name in which), None)
+        if match["now"]:
+            exact = not match["now"].startswith(("around", "about"))
+            yield _moment(_at(local, today - timedelta(days=1), local.time()), exact, False, match)
+            continue
+        last = which in ("last night", "late last night", "last evening", "yesternight")
+        back = 2 if "before" in which else 1 if which == "yesterday" or last else 0
+        part = part or next((name for name in _PARTS if name in which), None)
         bare = which in ("today", "this evening", "this afternoon", "earlier")
-        yield _on_day(text, local, today - timedelta(days=back), _latest(part), match, bare=bare)
-    for match in _WEEKDAY.finditer(text):
-        back = (today.weekday() - _DAYS.index(match["day"])) % 7
-        if back == 0 and match["last"]:
-            back = 7
-        latest, bare = _latest(match["part"]), not match["last"]
-        moment = _on_day(text, local, today - timedelta(days=back), latest, match, bare=bare)
-        if moment.at > local.astimezone(UTC):
-            moment = _on_day(text, local, today - timedelta(days=back or 7), latest, match, bare=bare)
+        yield _on_day(text, local, today - timedelta(days=back), part, match, bare=bare)
+
+
+def _named(text: str, local: datetime, order: DateOrder) -> Iterator[Moment]:
+    for named in named_days(text, local, order):
+        moment = _on_day(text, local, named.day, named.part, named.match, bare=named.bare)
+        weekday = named.match.re.groupindex.get("day") and not named.match["day"].isdigit()
+        if moment.at > local.astimezone(UTC) and weekday:
+            moment = _on_day(text, local, named.day - timedelta(days=7), named.part, named.match, bare=named.bare)
         yield moment
-    for match in _DATE.finditer(text):
-        said = _calendar_day(match[0], local)
-        if said is not None:
-            yield _on_day(text, local, said, _END_OF_DAY, match, bare=True)
 
 
 def _bare_clock(text: str, local: datetime) -> Iterator[Moment]:
     for match in re.finditer(r"\b(?:finish(?:ed)?|ended|end|done|over|out)(?: it)?(?: was)? " + CLOCK.pattern, text):
         reading = clock_time(match)
         if reading is not None:
-            at = _at(local, local.date(), reading[0])
-            yield _moment(at if at <= local.astimezone(UTC) else at - timedelta(days=1), True, False, match)
+            yield _moment(_last_at(local, *reading), True, False, match)
 
 
-def _latest(part: str | None) -> time:
-    return _LATEST.get("afternoon" if part and part.startswith("lunch") else part or "", _END_OF_DAY)
+def _last_at(local: datetime, hour: time, certain: bool) -> datetime:
+    """The last time it was `hour`: today's, this morning's where that may be meant, else yesterday's."""
+    at = _at(local, local.date(), hour)
+    if at > local and not certain and hour.hour - 12 in _EARLY_SESSIONS:
+        at = _at(local, local.date(), time(hour.hour - 12, hour.minute))
+    return at if at <= local else _at(local, local.date() - timedelta(days=1), hour)
 
 
-def _on_day(text: str, local: datetime, day: date, latest: time, match: re.Match[str], *, bare: bool) -> Moment:
+def _on_day(text: str, local: datetime, day: date, part: str | None, match: re.Match[str], *, bare: bool) -> Moment:
     """The moment on a day: at the clock time said nearby, else the latest the words allow, never past `local`."""
     now = local.astimezone(UTC)
     near = _clock_near(text, match)
     if near is not None:
         (hour, certain), start, end = near
+        if not certain:
+            hour = _in_part(hour, part)
         at = _at(local, day, hour)
         if at > now and not certain and hour.hour >= 12:
             at = _at(local, day, time(hour.hour - 12, hour.minute))
         return Moment(at, True, bare, start, end)
-    at = _at(local, day, latest)
+    at = _at(local, day, latest_in(part))
     return _moment(min(at, now) if day >= local.date() else at, False, bare, match)
+
+
+def _in_part(hour: time, part: str | None) -> time:
+    """An hour without am or pm, read in the part of the day that was said."""
+    if part == "morning" and hour.hour > 12:
+        return time(hour.hour - 12, hour.minute)
+    if part in ("afternoon", "evening", "night") and 0 < hour.hour < 12:
+        return time(hour.hour + 12, hour.minute)
+    return hour
 
 
 def _clock_near(text: str, match: re.Match[str]) -> tuple[tuple[time, bool], int, int] | None:
@@ -163,15 +186,6 @@ def _clock_near(text: str, match: re.Match[str]) -> tuple[tuple[time, bool], int
 def _joined(between: str) -> bool:
     """Whether only small words stand between the day and the time of day."""
     return len(between) <= _NEAR_CLOCK and _SMALL_WORDS.fullmatch(between) is not None
-
-
-def _calendar_day(words: str, local: datetime) -> date | None:
-    parsed = dateparser.parse(
-        re.sub(r"(?<=\d)(?:st|nd|rd|th)| of", "", words),
-        languages=["en"],
-        settings={"RELATIVE_BASE": local.replace(tzinfo=None), "PREFER_DATES_FROM": "past", "DATE_ORDER": "DMY"},
-    )
-    return parsed.date() if parsed is not None else None
 
 
 def _at(local: datetime, day: date, hour: time) -> datetime:

@@ -66,6 +66,17 @@ def supersedes(said: Treatment, known: Treatment | None, zone: tzinfo) -> bool:
     return later or known.certainty != "recorded"
 
 
+def outlasts(known: Treatment, recorded: Treatment, zone: tzinfo) -> bool:
+    """Whether what is known stays in force when the clinic's record of a session comes to light: it is a later one.
+
+    Of the same day, the clinic knows the hour. A vague word is the latest moment it allows, so it proves no later day.
+    """
+    if known.certainty == "recorded":
+        return known.ended_at > recorded.ended_at
+    later_day = known.ended_at.astimezone(zone).date() > recorded.ended_at.astimezone(zone).date()
+    return known.certainty == "said" and later_day
+
+
 def contradicts(said: Treatment, known: Treatment) -> bool:
     """Whether the patient names a time of day that is not the known one."""
     return said.certainty == "said" and abs(said.ended_at - known.ended_at) > _SAME_SESSION

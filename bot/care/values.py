@@ -9,7 +9,7 @@ from itertools import groupby
 from bot.care.clinic import Clinic
 from bot.care.clinic_sections import WEEKDAYS, Protocol
 from bot.care.hours import closes_at, due_at, opens_at
-from bot.care.local_time import say_clock, say_day, say_hours, say_instant
+from bot.care.local_time import say_clock, say_day, say_hours, say_instant, say_latest
 from bot.care.plan import Activity, CarePlan
 from bot.care.treatment import Treatment
 from bot.triage.tier import Tier
@@ -42,6 +42,7 @@ def clinic_values(clinic: Clinic, now: datetime) -> Values:
         "minoxidil": tone.minoxidil,
         "minoxidil_cap": _capital(tone.minoxidil),
         "refuse": ", ".join(clinic.stances.refuse) or None,
+        "defer": ", ".join(clinic.stances.defer) or None,
         "prices": ", ".join(f"{line.item} {line.price}" for line in clinic.stances.prices or ()) or None,
         "chat_days": _figure(clinic.privacy.chat_days),
         "privacy_contact": clinic.privacy.contact,
@@ -77,12 +78,13 @@ def personal_values(clinic: Clinic, personal: Mapping[str, float]) -> Values:
 
 
 def session_values(treatment: Treatment, clinic: Clinic, now: datetime) -> Values:
-    """`ended`: when the session ended; `day`: local days since (0 on the day itself)."""
+    """`ended`: when the session ended; `latest`: the latest it can have; `day`: local days since (0 on that day)."""
     if treatment.certainty == "vague":
         ended = say_day(treatment.ended_at.astimezone(clinic.tz).date(), now, clinic.tz)
     else:
         ended = say_instant(treatment.ended_at, now, clinic.tz, clinic.tone.clock)
-    return {"ended": ended, "day": str(treatment.day(now, clinic.tz))}
+    latest = say_latest(treatment.ended_at, now, clinic.tz, clinic.tone.clock)
+    return {"ended": ended, "latest": latest, "day": str(treatment.day(now, clinic.tz))}
 
 
 def opening_hours(clinic: Clinic) -> str:

@@ -24,6 +24,7 @@ class Response:
     text: str
     buttons: tuple[Mapping[str, str], ...] = ()
     source: tuple[str, ...] = ()
+    version: str = ""  # of texts that people agree to
 
     @property
     def fields(self) -> frozenset[str]:
@@ -82,4 +83,5 @@ def _read(key: str, variants: Sequence[Mapping[str, Any]]) -> Response:
         raise WordingError(f"response {key!r} has no text")
     first = variants[0]
     metadata = first.get("metadata") or {}
-    return Response(str(first["text"]).strip(), tuple(first.get("buttons") or ()), tuple(metadata.get("source") or ()))
+    source, version = tuple(metadata.get("source") or ()), str(metadata.get("version", ""))
+    return Response(str(first["text"]).strip(), tuple(first.get("buttons") or ()), source, version)

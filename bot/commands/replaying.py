@@ -100,6 +100,7 @@ def write_clinic(source: Path, dialogue: Dialogue, target: Path) -> None:
         content["protocol"]["minox_after_h"] = wait
     if hours := dialogue.setup.get("clinic_hours"):
         content["hours"] = {**dict.fromkeys(DAYS, "closed"), **dict(_hours(dialogue, str(hours)))}
+    content["require_approval"] = False  # a replay shows the clinic what it is asked to approve
     target.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
 
 

@@ -12,6 +12,7 @@ from honcho.manager import Manager
 from rich.console import Console
 
 from bot.app import create_app
+from bot.commands.approving import warning
 from bot.processes import Part, ProcessError, actions_part, answers, quiet_environment, rasa_part, wait_until
 from bot.services import Services
 from bot.settings import ROOT, Settings
@@ -24,6 +25,8 @@ INTERRUPTED = 130  # Ctrl-C, which is how one stops it
 def serve(settings: Settings) -> None:
     """Run the bot process until it is told to stop."""
     services = Services.build(settings)
+    if lacking := warning(settings.clinic_file):
+        Console(stderr=True, soft_wrap=True).print(f"[yellow]aftercare:[/yellow] {lacking}", highlight=False)
     uvicorn.run(
         create_app(services),
         host=settings.host,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
 
-from bot.console import action_routes, conversation_routes, queue_routes, sign_in_routes, staff_routes
+from bot.console import action_routes, conversation_routes, enrol_routes, queue_routes, sign_in_routes, staff_routes
 from bot.console.auth import NotSignedInError, Reader, RefusedError, safe_next, wants_fragment
 from bot.console.console import STATIC, Console, page
 from bot.console.headers import ConsoleHeaders
@@ -21,7 +21,7 @@ def mount(app: FastAPI, services: Services) -> None:
     app.state.console = Console(services, load_signs(RED_FLAGS))
     app.add_middleware(ConsoleHeaders)
     app.mount("/console/static", StaticFiles(directory=STATIC), name="console-static")
-    for part in (sign_in_routes, queue_routes, action_routes, conversation_routes, staff_routes):
+    for part in (sign_in_routes, queue_routes, action_routes, conversation_routes, enrol_routes, staff_routes):
         app.include_router(part.routes, include_in_schema=False)
     app.include_router(_everything_else, include_in_schema=False)
     app.add_exception_handler(NotSignedInError, _ask_to_sign_in)

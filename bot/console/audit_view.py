@@ -24,8 +24,20 @@ ACTIONS = {
     "viewed": "opened this page",
     "attachment_viewed": "opened a photo or file",
     "treatment_recorded": "recorded the session",
+    "enrolment_opened": "opened the clinic's link",
+    "consent_given": "agreed to the consent text",
+    "consent_refused": "did not agree to the consent text",
+    "reminders_wanted": "asked to be reminded",
+    "reminders_stopped": "stopped reminders",
     "delivery_failed": "could not deliver a message",
     "denied": "was refused",
+}
+
+FAULTS = {
+    "foreign": "not one of ours",
+    "expired": "run out or replaced",
+    "used": "used in another chat",
+    "here": "used here before",
 }
 
 
@@ -73,6 +85,10 @@ def _detail(detail: dict[str, Any]) -> str:
         parts.append(str(detail["tier"]))
     if "reason" in detail:
         parts.append(signs.reason(str(detail["reason"])).lower())
+    if "version" in detail:
+        parts.append(f"version {detail['version']}")
+    if "fault" in detail:
+        parts.append(FAULTS.get(str(detail["fault"]), ""))
     if "outcome" in detail:
         parts.append(OUTCOMES[Outcome(detail["outcome"])].lower())
     if "path" in detail and (verb := _verb(str(detail["path"]))):

@@ -14,11 +14,13 @@ from bot.console.people import CERTAINTY, CHANNELS, day_label, patient_label, st
 from bot.console.plan_view import Step, timeline
 from bot.console.presence import Present
 from bot.console.queue_view import Counts, counts, owner_words
+from bot.console.reminders_view import Reminding, reminders_of
 from bot.console.times import Times
+from bot.console.told import Told, told
 from bot.console.transcript import LATEST, MOST, Transcript, messages_of, transcript
 from bot.console.waiting import waits
 from bot.console.why_view import Why, why
-from bot.conversation.record import treatment_of
+from bot.conversation.record import personal_of, treatment_of
 from bot.store.tables import Case, CaseState, Conversation, Owner, Role
 from bot.triage.tier import Tier
 
@@ -65,6 +67,10 @@ class CasePage:
     transcript: Transcript
     plan: tuple[Step, ...]
     treatment: Treatment | None
+    told: tuple[Told, ...]
+    wish: str
+    reminders: tuple[Reminding, ...]
+    record_id: int | None
     audit: tuple[Entry, ...]
     closing: str
     counts: Counts
@@ -95,7 +101,8 @@ def case_page(
     most = MOST if whole else LATEST
     messages = messages_of(session, conversation_id, most)
     treatment = treatment_of(session, conversation.patient_id)
-    label = patient_label(conversation.patient.channel, conversation_id)
+    wish, reminders = reminders_of(session, conversation, times)
+    label = patient_label(conversation.patient, conversation_id)
     live = case if case is not None and case.state is not CaseState.CLOSED else None
     return CasePage(
         id=conversation_id,
@@ -104,8 +111,12 @@ def case_page(
         may=_may(member, conversation, live),
         why=why(console.signs, case, messages),
         transcript=transcript(console, messages, label, most),
-        plan=timeline(console.services.clinic, treatment, conversation.patient.personal, times),
+        plan=timeline(console.services.clinic, treatment, personal_of(session, conversation.patient), times),
         treatment=treatment,
+        told=told(session, conversation.patient, times),
+        wish=wish,
+        reminders=reminders,
+        record_id=conversation.patient.record_id,
         audit=audit_of(session, conversation_id, times),
         closing=case.closing_note if case is not None and live is None else "",
         counts=counts(session, member.staff),
@@ -132,7 +143,7 @@ def _banner(
         overdue = bool(wait.since and wait.due_at and wait.due_at < times.now)
     known = f"session ended {times.moment(treatment.ended_at)}, {CERTAINTY[treatment.certainty]}" if treatment else ""
     return Banner(
-        patient=patient_label(conversation.patient.channel, conversation.id),
+        patient=patient_label(conversation.patient, conversation.id),
         channel=CHANNELS.get(conversation.patient.channel, conversation.patient.channel).split()[0],
         day=day_label(treatment, times),
         session=known or "session time not known yet",

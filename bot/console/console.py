@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.console.drafts import Drafts
+from bot.console.fresh_links import FreshLinks
 from bot.console.presence import Presence
 from bot.console.signs import Signs
 from bot.console.throttle import Throttle
@@ -31,6 +32,7 @@ class Console:
     presence: Presence = field(default_factory=Presence)
     drafts: Drafts = field(default_factory=Drafts)
     throttle: Throttle = field(default_factory=Throttle)
+    links: FreshLinks = field(default_factory=FreshLinks)
     shown_once: dict[str, str] = field(default_factory=dict)  # session's hash -> a one-time link to show
 
     def times(self) -> Times:

@@ -1,8 +1,8 @@
-"""How the console names patients, staff and states. Patients have no names here."""
+"""How the console names patients, staff and states. Patients have no names here but what the clinic calls them."""
 
 from bot.care.treatment import Treatment
 from bot.console.times import Times
-from bot.store.tables import Case, CaseState, Outcome
+from bot.store.tables import Case, CaseState, Outcome, Patient
 
 CHANNELS = {"web": "Web visitor", "telegram": "Telegram patient", "terminal": "Terminal", "replay": "Replay"}
 CERTAINTY = {
@@ -19,9 +19,10 @@ OUTCOMES = {
 }
 
 
-def patient_label(channel: str, conversation_id: str) -> str:
-    """Where a patient writes from and a short code: "Telegram patient 9c1e"."""
-    return f"{CHANNELS.get(channel, channel.capitalize())} {conversation_id[:4]}"
+def patient_label(patient: Patient, conversation_id: str) -> str:
+    """What the clinic calls who enrolled, else where they write from; with a code: "Telegram patient 9c1e"."""
+    known = patient.record.called if patient.record else CHANNELS.get(patient.channel, patient.channel.capitalize())
+    return f"{known} {conversation_id[:4]}"
 
 
 def day_label(treatment: Treatment | None, times: Times) -> str:

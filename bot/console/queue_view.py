@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from bot.care.treatment import Certainty, Treatment
+from bot.care.treatment import Treatment
 from bot.console import signs as words
 from bot.console.console import Console
 from bot.console.live import newest_event
@@ -16,7 +16,8 @@ from bot.console.people import day_label, patient_label, state_label
 from bot.console.presence import Present
 from bot.console.times import Times
 from bot.console.waiting import Wait, waits
-from bot.store.tables import Case, CaseState, Conversation, Message, Owner, Staff, TreatmentRow
+from bot.conversation.record import treatments_of
+from bot.store.tables import Case, CaseState, Conversation, Message, Owner, Staff
 from bot.triage.tier import Tier
 
 Tab = Literal["open", "mine", "all", "closed"]
@@ -164,7 +165,7 @@ def _rows(
     wait: Mapping[int, Wait] | None = None,
 ) -> list[Row]:
     pairs, times = list(pairs), console.times()
-    known = treatments(session, [conversation.patient_id for conversation, _ in pairs])
+    known = treatments_of(session, [conversation.patient_id for conversation, _ in pairs])
     present = console.presence.snapshot(times.now)
     return [
         _row(
@@ -196,7 +197,7 @@ def _row(
     waiting, due = _wait_words(times, case, wait)
     return Row(
         id=conversation.id,
-        patient=patient_label(conversation.patient.channel, conversation.id),
+        patient=patient_label(conversation.patient, conversation.id),
         tier=Tier(case.tier) if case else Tier.NONE,
         day=day_label(treatment, times),
         why=why(console, case),
@@ -235,17 +236,10 @@ def why(console: Console, case: Case | None) -> tuple[str, ...]:
     if case is None:
         return ()
     found = sorted(case.signs, key=lambda sign: -Tier.from_label(sign["tier"]))
-    names = tuple(dict.fromkeys(console.signs.name(sign["id"]) for sign in found))
-    return names or (words.reason(case.reason),)
-
-
-def treatments(session: Session, patients: Sequence[int]) -> dict[int, Treatment]:
-    """The treatment in force of each patient who has one."""
-    newest = (
-        select(func.max(TreatmentRow.id)).where(TreatmentRow.patient_id.in_(patients)).group_by(TreatmentRow.patient_id)
-    )
-    rows = session.scalars(select(TreatmentRow).where(TreatmentRow.id.in_(newest)))
-    return {row.patient_id: Treatment(row.ended_at, cast(Certainty, row.certainty), row.depth_mm) for row in rows}
+    names = [console.signs.name(sign["id"]) for sign in found]
+    if all(sign.get("layer") == "silence" for sign in found):
+        names = [words.reason(case.reason), *names]  # that somebody was silent hides nothing they asked for
+    return tuple(dict.fromkeys(names))
 
 
 def owner_words(conversation: Conversation, staff: Staff) -> str:

@@ -20,6 +20,21 @@ REASONS = {
     "no_answer": "The assistant could not answer",
     "taken_over": "Taken over by staff",
     "undelivered": "A message could not be delivered: ring the patient",
+    "check_unanswered": "Did not answer the symptom check",
+}
+# Signs that no words of the patient's hold: what they answered to a question of ours, or did not.
+ANSWERS = {
+    "answered_fever": "Says: fever of 38 °C or more",
+    "answered_spreading": "Says: redness spreads, or skin gets hotter or more painful",
+    "answered_pus": "Says: pus, ooze or a bad smell",
+    "answered_breathing": "Says: trouble breathing, or face, lips or throat swollen",
+    "answered_worse": "Says at a check-in: it is getting worse",
+    "answered_unsure": "Not sure about the symptom check",
+    "answered_infection": "Says yes to signs of infection",
+    "answered_burn": "Says: a blister or raw skin",
+    "answered_crisis": "Says yes to thoughts of ending their life",
+    "answered_crisis_now": "Says they are not safe right now",
+    "check_unanswered": REASONS["check_unanswered"],
 }
 LOWERED = {
     "negated": "the patient says it is not so",
@@ -51,8 +66,14 @@ SOURCES = {
     "POI": "Rose 1994, minoxidil poisoning",
     "RFM": "FDA 2025, radiofrequency microneedling",
     "SEP": "UK Sepsis Trust",
+    "house": "house rule",
 }
-LAYERS = {"catalogue": "red-flag catalogue", "classifier": "classifier"}
+LAYERS = {
+    "catalogue": "red-flag catalogue",
+    "classifier": "classifier",
+    "answer": "patient's answer to a question of ours",
+    "silence": "silence after a question of ours",
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +85,7 @@ class Signs:
 
     def name(self, sign_id: str) -> str:
         """A sign's plain name."""
-        return _capital(self.names.get(sign_id) or sign_id.replace("_", " "))
+        return ANSWERS.get(sign_id) or _capital(self.names.get(sign_id) or sign_id.replace("_", " "))
 
     def raiser(self, raiser_id: str) -> str:
         """What raised a sign's tier: a raiser's name, or another sign's."""

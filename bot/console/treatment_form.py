@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import joinedload
 
+from bot.care.treatment import Treatment
 from bot.console.auth import Member
 from bot.console.console import Console
 from bot.conversation.desk import DeskError
 from bot.conversation.events import audit, record
-from bot.conversation.record import treatment_of
-from bot.store.tables import Conversation, TreatmentRow
+from bot.conversation.record import correct
+from bot.store.tables import Conversation
 
 _OLDEST = timedelta(days=400)
 _SLACK = timedelta(minutes=5)  # between the clock of the console's machine and ours
@@ -68,19 +69,8 @@ def record_session(console: Console, member: Member, conversation_id: str, said:
         conversation = session.get(Conversation, conversation_id, options=[joinedload(Conversation.patient)])
         if conversation is None:
             raise DeskError("There is no such conversation.")
-        known = treatment_of(session, conversation.patient_id)
-        depth = said.depth_mm if said.depth_mm is not None or known is None else known.depth_mm
-        session.add(
-            TreatmentRow(
-                patient_id=conversation.patient_id,
-                ended_at=said.ended_at,
-                certainty="recorded",
-                depth_mm=depth,
-                told_by=f"staff:{member.staff.id}",
-                created_at=now,
-            )
-        )
-        record(session, now, conversation_id, "treatment")
         told_by = f"staff:{member.staff.id}"
+        correct(session, now, conversation.patient, Treatment(said.ended_at, "recorded", said.depth_mm), told_by)
+        record(session, now, conversation_id, "treatment")
         audit(session, now, told_by, "treatment_recorded", conversation_id=conversation_id, case_id=None)
     services.bell.ring()

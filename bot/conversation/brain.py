@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from bot.care.effects import Effect, EffectError, parse_effect
-from bot.triage.verdict import Verdict
+from bot.triage.verdict import NO_RISK, Verdict
 
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError)  # what reading a wrongly shaped answer raises
 
@@ -50,7 +50,7 @@ class Brain:
             async with asyncio.timeout(self._timeout):  # httpx's own limit starts anew with every byte
                 response = await self._client.post("/webhooks/aftercare/turn", json=body)
             response.raise_for_status()
-            turn = _read(response.json())
+            turn = _read(response.json(), pressed=text.startswith("/"))
         except (httpx.HTTPError, TimeoutError, *MALFORMED) as error:
             raise BrainUnavailable(f"{type(error).__name__} from Rasa") from error
         if not turn.replies:
@@ -79,7 +79,7 @@ class Brain:
         await self._client.aclose()
 
 
-def _read(answer: Mapping[str, Any]) -> Turn:
+def _read(answer: Mapping[str, Any], *, pressed: bool) -> Turn:
     replies: list[Reply] = []
     effects: list[Effect] = []
     for item in answer["replies"]:
@@ -93,10 +93,12 @@ def _read(answer: Mapping[str, Any]) -> Turn:
                 {"title": str(one["title"]), "payload": str(one["payload"])} for one in item.get("buttons") or ()
             ]
             replies.append(Reply(str(item["text"]), tuple(buttons)))
+    # Rasa drops what the gate said of a button's payload. Of words a verdict must be there.
+    unjudged = pressed and answer["triage"] is None
     return Turn(
         tuple(replies),
         tuple(effects),
-        Verdict.from_dict(answer["triage"]),
+        NO_RISK if unjudged else Verdict.from_dict(answer["triage"]),
         answer.get("intent", ""),
         tuple(answer.get("topics") or ()),
     )

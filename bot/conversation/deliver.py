@@ -15,7 +15,7 @@ from bot.clock import Clock
 from bot.conversation.cases import raise_undelivered
 from bot.conversation.events import Bell, audit, record
 from bot.store.database import Store
-from bot.store.tables import Conversation, Delivery, Message, Patient
+from bot.store.tables import Conversation, Delivery, FollowUp, FollowUpState, Message, Patient
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +117,9 @@ class Deliverer:
             ).all()
             claimed = []
             for message in due:
+                if message.send_by is not None and message.send_by < now:
+                    self._miss(session, now, message.id)
+                    continue
                 result = session.execute(
                     update(Message)
                     .where(Message.id == message.id, Message.attempts == message.attempts)
@@ -167,6 +170,12 @@ class Deliverer:
             if blocked:
                 mark_blocked(session.get_one(Conversation, message.conversation_id).patient, now)
         self._bell.ring()
+
+    def _miss(self, session: Session, now: datetime, message_id: int) -> None:
+        """A reminder that could not be sent in time: it says what holds no more, or would come at night."""
+        log.warning("message %s is too late to be sent", message_id)
+        self._mark(session, now, message_id, Delivery.FAILED, "too late")
+        session.execute(update(FollowUp).where(FollowUp.message_id == message_id).values(state=FollowUpState.MISSED))
 
     def _finish(self, message: Message) -> None:
         with self._store.write() as session:

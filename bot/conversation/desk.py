@@ -60,7 +60,9 @@ class Desk:
             result = session.execute(
                 update(Conversation)
                 .where(Conversation.id == conversation_id, Conversation.owner == Owner.BOT)
-                .values(owner=Owner.CLINICIAN, owner_staff_id=staff.id)
+                .values(
+                    owner=Owner.CLINICIAN, owner_staff_id=staff.id, check_step=None, check_at=None, check_due_at=None
+                )
             )
             if not result.rowcount:  # type: ignore[attr-defined]
                 if conversation.owner_staff_id == staff.id:

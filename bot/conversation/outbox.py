@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from bot.conversation.events import record
 from bot.store.tables import Author, Conversation, Delivery, Message
 
+Line = tuple[str, list[dict[str, Any]]]  # text and buttons of a message to come
+
 # Channels whose clients read the event log themselves: there the commit is the delivery.
 READS_EVENTS = frozenset({"web", "terminal", "replay"})
 
@@ -23,8 +25,12 @@ def enqueue(
     buttons: Sequence[dict[str, Any]] = (),
     staff_id: int | None = None,
     key: str | None = None,
+    send_by: datetime | None = None,
 ) -> Message:
-    """Add a message to the patient, last in the conversation's order. `key` makes a repeated call fail, not repeat."""
+    """Add a message to the patient, last in the conversation's order. `key` makes a repeated call fail, not repeat.
+
+    After `send_by` it is not sent any more.
+    """
     channel = conversation.patient.channel
     message = Message(
         conversation_id=conversation.id,
@@ -35,6 +41,7 @@ def enqueue(
         text=text,
         buttons=list(buttons),
         delivery=Delivery.SENT if channel in READS_EVENTS else Delivery.PENDING,
+        send_by=send_by,
         created_at=now,
     )
     session.add(message)

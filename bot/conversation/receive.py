@@ -10,13 +10,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.care.advice import escalation_keys
+from bot.care.answered import pressed_verdict
 from bot.care.clinic import Clinic
 from bot.care.wording import Wording
 from bot.clock import Clock
 from bot.conversation.cases import apply_verdict
+from bot.conversation.check import await_again
+from bot.conversation.choices import Choice, typed_choice
 from bot.conversation.events import Bell, record
 from bot.conversation.inbound import Inbound, clean
 from bot.conversation.outbox import enqueue
+from bot.conversation.own_buttons import OwnButtons
 from bot.conversation.record import days_since, treatment_of
 from bot.store.database import Store
 from bot.store.tables import Attachment, Author, Conversation, Handling, Kind, Message, Owner, Patient
@@ -40,7 +44,15 @@ class Reception:
     """Takes messages in, for every channel."""
 
     def __init__(
-        self, store: Store, screen: Screen, clinic: Clinic, wording: Wording, clock: Clock, bell: Bell, uploads: Path
+        self,
+        store: Store,
+        screen: Screen,
+        clinic: Clinic,
+        wording: Wording,
+        clock: Clock,
+        bell: Bell,
+        uploads: Path,
+        own_buttons: OwnButtons,
     ) -> None:
         self._store = store
         self._screen = screen
@@ -49,6 +61,7 @@ class Reception:
         self._clock = clock
         self._bell = bell
         self._uploads = uploads
+        self._own_buttons = own_buttons
 
     def receive(self, inbound: Inbound) -> Received:
         """Store one message; when this returns it is safe, screened, and a red flag has its case.
@@ -85,10 +98,9 @@ class Reception:
         now = self._clock.now()
         conversation = conversation_of(session, inbound.channel, inbound.patient_key, now)
         conversation.patient.blocked_at = None
-        text, payload = clean(inbound.text), None
-        if inbound.press is not None:
-            text, payload = _pressed(session, conversation, inbound)
-        verdict = self._screened(session, conversation, "" if payload else text, now)
+        text, payload, carrier = _said(session, conversation, inbound)
+        choice = Choice.read(payload)
+        verdict = pressed_verdict(payload) if payload else self._screened(session, conversation, text, now)
         message = Message(
             conversation_id=conversation.id,
             channel=inbound.channel,
@@ -99,7 +111,7 @@ class Reception:
             payload=payload,
             verdict=verdict.as_dict(),
             tier=int(verdict.tier),
-            handling=Handling.HELD if conversation.owner is Owner.CLINICIAN else Handling.RECEIVED,
+            handling=_handling(conversation, choice),
             created_at=now,
             attachments=[
                 Attachment(content_type=upload.content_type, size=upload.size, stored_name=upload.stored_name)
@@ -109,6 +121,11 @@ class Reception:
         session.add(message)
         session.flush()
         record(session, now, conversation.id, "message", message_id=message.id)
+        await_again(session, conversation.id, self._clinic, now)
+        if choice is not None:
+            for reply, buttons in self._own_buttons.answer(session, now, conversation, message, choice, carrier):
+                enqueue(session, now, conversation, Author.BOT, reply, buttons=buttons)
+            return Received(message.id, conversation.id, False, verdict.tier)
         owned = conversation.owner is Owner.CLINICIAN
         # What needs the classifier's support waits a moment for it; where a clinician owns, nobody asks the classifier.
         if verdict.tier >= Tier.URGENT and (owned or not needs_support(verdict, text)):
@@ -137,13 +154,20 @@ def conversation_of(session: Session, channel: str, patient_key: str, now: datet
     return session.scalars(select(Conversation).where(Conversation.patient_id == patient.id)).one()
 
 
-def _pressed(session: Session, conversation: Conversation, inbound: Inbound) -> tuple[str, str | None]:
-    """The title and payload of the button that was pressed; one that is not ours counts as its title alone."""
-    press = inbound.press
-    carrier = session.get(Message, press.message_id) if press else None
-    if press is None or carrier is None or carrier.conversation_id != conversation.id:
-        return clean(inbound.text), None
-    if not 0 <= press.index < len(carrier.buttons):
-        return clean(inbound.text), None
+def _handling(conversation: Conversation, choice: Choice | None) -> Handling:
+    if choice is not None:
+        return Handling.HANDLED
+    return Handling.HELD if conversation.owner is Owner.CLINICIAN else Handling.RECEIVED
+
+
+def _said(session: Session, conversation: Conversation, inbound: Inbound) -> tuple[str, str | None, int]:
+    """The text, and the payload and message of the button it stands for. One that is not ours counts as its title."""
+    text, press = clean(inbound.text), inbound.press
+    if press is None:
+        typed = typed_choice(session, conversation.id, text) if text and not inbound.uploads else None
+        return (text, typed[1], typed[0]) if typed else (text, None, 0)
+    carrier = session.get(Message, press.message_id)
+    if carrier is None or carrier.conversation_id != conversation.id or not 0 <= press.index < len(carrier.buttons):
+        return text, None, 0
     button = carrier.buttons[press.index]
-    return button["title"], button["payload"]
+    return button["title"], button["payload"], carrier.id

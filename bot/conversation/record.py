@@ -1,22 +1,59 @@
 """The care record as the conversation needs it: when the session was, and what a clinician said for this patient."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.care.clinic import Clinic
-from bot.care.treatment import Certainty, Treatment, supersedes
-from bot.store.tables import Conversation, TreatmentRow
+from bot.care.treatment import Certainty, Treatment, outlasts, supersedes
+from bot.store.tables import CareRecord, Conversation, Enrolment, Patient, TreatmentRow
+
+
+def row_in_force(session: Session, patient_id: int) -> TreatmentRow | None:
+    """The newest row of the patient's chat or record that is not set aside. None when nobody has told."""
+    return session.scalar(rows_of(patient_id).where(~TreatmentRow.set_aside).limit(1))
+
+
+def rows_of(patient_id: int) -> Select[TreatmentRow]:
+    """Everything that was told about a patient's sessions, newest first."""
+    record = select(Patient.record_id).where(Patient.id == patient_id).scalar_subquery()
+    theirs = or_(TreatmentRow.patient_id == patient_id, TreatmentRow.record_id == record)
+    return select(TreatmentRow).where(theirs).order_by(TreatmentRow.id.desc())
 
 
 def treatment_of(session: Session, patient_id: int) -> Treatment | None:
     """The treatment in force: the newest row, whoever told it. None when nobody has."""
-    row = session.scalar(
-        select(TreatmentRow).where(TreatmentRow.patient_id == patient_id).order_by(TreatmentRow.id.desc()).limit(1)
+    row = row_in_force(session, patient_id)
+    return as_treatment(row) if row else None
+
+
+def treatments_of(session: Session, patients: Sequence[int]) -> dict[int, Treatment]:
+    """The treatment in force of each patient who has one."""
+    theirs = or_(TreatmentRow.patient_id == Patient.id, TreatmentRow.record_id == Patient.record_id)
+    newest = (
+        select(Patient.id.label("patient"), func.max(TreatmentRow.id).label("row"))
+        .join(TreatmentRow, theirs)
+        .where(Patient.id.in_(patients), ~TreatmentRow.set_aside)
+        .group_by(Patient.id)
+        .subquery()
     )
-    return Treatment(row.ended_at, cast(Certainty, row.certainty), row.depth_mm) if row else None
+    rows = session.execute(select(newest.c.patient, TreatmentRow).join(newest, newest.c.row == TreatmentRow.id))
+    return {patient: as_treatment(row) for patient, row in rows}
+
+
+def as_treatment(row: TreatmentRow) -> Treatment:
+    """A row as the care plan takes it."""
+    return Treatment(row.ended_at, cast(Certainty, row.certainty), row.depth_mm)
+
+
+def personal_of(session: Session, patient: Patient) -> dict[str, float]:
+    """The personal instructions for a patient: the clinic's, and what the patient reports where that is longer."""
+    row, reported = row_in_force(session, patient.id), patient.personal
+    recorded = row.personal if row else {}
+    return {**reported, **{key: max(figure, reported.get(key, figure)) for key, figure in recorded.items()}}
 
 
 def days_since(treatment: Treatment | None, now: datetime) -> float | None:
@@ -29,19 +66,60 @@ def remember_treatment(
 ) -> None:
     """Keep when the session was, unless what is known already is surer (see `supersedes`)."""
     known = treatment_of(session, conversation.patient_id)
-    if not supersedes(said, known, clinic.tz):
-        return
-    depth = said.depth_mm if said.depth_mm is not None or known is None else known.depth_mm
-    session.add(
-        TreatmentRow(
-            patient_id=conversation.patient_id,
-            ended_at=said.ended_at,
-            certainty=said.certainty,
-            depth_mm=depth,
-            told_by=told_by,
-            created_at=now,
-        )
+    if supersedes(said, known, clinic.tz):
+        correct(session, now, conversation.patient, said, told_by)
+
+
+def correct(session: Session, now: datetime, patient: Patient, said: Treatment, told_by: str) -> None:
+    """Add what was said as the row in force; what it does not say stays as it is known."""
+    known = row_in_force(session, patient.id)
+    row = TreatmentRow(
+        patient_id=patient.id,
+        record_id=patient.record_id,
+        ended_at=said.ended_at,
+        certainty=said.certainty,
+        depth_mm=said.depth_mm,
+        personal={},
+        told_by=told_by,
+        created_at=now,
     )
+    if known is not None:
+        row.depth_mm = row.depth_mm if row.depth_mm is not None else known.depth_mm
+        row.area, row.device, row.done_by, row.personal = known.area, known.device, known.done_by, known.personal
+    session.add(row)
+
+
+def add_session(session: Session, clinic: Clinic, row: TreatmentRow) -> None:
+    """Add a session to a record. Where a later one is known, this one is history from the start."""
+    known = _in_force_of_record(session, row.record_id)
+    row.set_aside = known is not None and outlasts(as_treatment(known), as_treatment(row), clinic.tz)
+    session.add(row)
+
+
+def tie(session: Session, clinic: Clinic, patient: Patient, record_id: int) -> None:
+    """Make a chat the record's. What was known of the chat becomes the record's; the session that ended last counts."""
+    if patient.record_id == record_id:
+        return
+    known, recorded = row_in_force(session, patient.id), _in_force_of_record(session, record_id)
+    rows = or_(TreatmentRow.patient_id == patient.id, TreatmentRow.record_id == patient.record_id)
+    if known is not None and recorded is not None:
+        stays = outlasts(as_treatment(known), as_treatment(recorded), clinic.tz)
+        losing = TreatmentRow.record_id == record_id if stays else rows
+        session.execute(update(TreatmentRow).where(losing).values(set_aside=True))
+    if recorded is not None:
+        patient.personal = {key: said for key, said in patient.personal.items() if key not in recorded.personal}
+    session.execute(update(TreatmentRow).where(rows).values(record_id=record_id))
+    _join_records(session, patient.record_id, record_id)
+    patient.record_id = record_id
+
+
+def _join_records(session: Session, old: int | None, new: int) -> None:
+    """What belongs to the old record becomes the new one's: the same person was entered twice."""
+    if old is None:
+        return
+    for table in (Patient, Enrolment):
+        session.execute(update(table).where(table.record_id == old).values(record_id=new))
+    session.execute(delete(CareRecord).where(CareRecord.id == old))
 
 
 def remember_instruction(conversation: Conversation, key: str, value: float) -> None:
@@ -52,4 +130,16 @@ def remember_instruction(conversation: Conversation, key: str, value: float) -> 
 def facts(session: Session, conversation: Conversation) -> dict[str, Any]:
     """What Rasa's actions are told of the care record, JSON-safe; times in ISO, UTC."""
     treatment = treatment_of(session, conversation.patient_id)
-    return {"treatment": treatment.to_dict() if treatment else None, "personal": conversation.patient.personal}
+    return {
+        "treatment": treatment.to_dict() if treatment else None,
+        "personal": personal_of(session, conversation.patient),
+    }
+
+
+def _in_force_of_record(session: Session, record_id: int | None) -> TreatmentRow | None:
+    return session.scalar(
+        select(TreatmentRow)
+        .where(TreatmentRow.record_id == record_id, ~TreatmentRow.set_aside)
+        .order_by(TreatmentRow.id.desc())
+        .limit(1)
+    )

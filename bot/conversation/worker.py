@@ -14,16 +14,27 @@ from sqlalchemy.orm import Session, joinedload
 
 from bot.care.advice import escalation_keys
 from bot.care.clinic import Clinic
-from bot.care.effects import CaseEffect, Effect, PersonalEffect, TopicEffect, TreatmentEffect
+from bot.care.effects import (
+    CaseEffect,
+    CheckEffect,
+    Effect,
+    PersonalEffect,
+    RemindersEffect,
+    TopicEffect,
+    TreatmentEffect,
+    ZoneEffect,
+)
 from bot.care.treatment import Treatment
 from bot.care.values import clinic_values
 from bot.care.wording import Wording
 from bot.clock import Clock
 from bot.conversation.brain import Brain, BrainUnavailable, Turn
 from bot.conversation.cases import apply_verdict, case_before, open_case, open_or_raise
+from bot.conversation.check import check_facts, put_check
 from bot.conversation.events import Bell
 from bot.conversation.outbox import enqueue
 from bot.conversation.record import days_since, facts, remember_instruction, remember_treatment, treatment_of
+from bot.conversation.reminders import reminder_facts, set_wish
 from bot.conversation.typing import Typing
 from bot.store.database import Store
 from bot.store.tables import Author, Conversation, Handling, Kind, Message, Owner
@@ -192,13 +203,17 @@ class Worker:
                 "channel": message.channel,
                 "case": case_before(case, message) if case else None,
                 **facts(session, conversation),
+                **check_facts(conversation, message),
+                **reminder_facts(session, conversation, message),
             }
             return message, metadata
 
     def _draft(self, message: Message, turn: Turn) -> Draft:
         replies = [(reply.text, [dict(button) for button in reply.buttons]) for reply in turn.replies]
-        # The gate runs the same screen as reception, and the classifier beside it: its verdict is the whole one.
-        draft = Draft(replies, turn.effects, turn.verdict, turn.topics)
+        # The gate runs the same screen as reception, and the classifier beside it: its verdict is the whole one. What
+        # a button says needs no reading, and reception has its verdict.
+        verdict = _known_verdict(message) if message.payload else turn.verdict
+        draft = Draft(replies, turn.effects, verdict, turn.topics)
         if message.kind not in (Kind.TEXT, Kind.BUTTON):
             return self._with_attachment(draft, message)
         return draft
@@ -216,7 +231,7 @@ class Worker:
 
     def _fallback(self, message: Message) -> Draft:
         """An honest reply when Rasa does not answer; with the safety advice where the screen flagged the message."""
-        verdict = Verdict.from_dict(message.verdict) if message.verdict else NO_RISK
+        verdict = _known_verdict(message)
         keys = escalation_keys(verdict, self._clinic, self._clock.now()) if verdict.tier >= Tier.URGENT else []
         advice = [self._say(key, **values) for key, values in keys]
         tier = max(verdict.tier, Tier.ROUTINE)
@@ -242,6 +257,7 @@ class Worker:
             message.topics = list(draft.topics)
             if draft.verdict.tier > Tier.NONE:
                 apply_verdict(session, self._clinic, now, conversation_id, message_id, draft.verdict)
+                put_check(conversation, None, self._clinic, now)
             if draft.case:
                 tier, reason = draft.case
                 open_or_raise(
@@ -276,8 +292,19 @@ class Worker:
                 remember_treatment(session, self._clinic, now, conversation, said, "patient")
             case PersonalEffect():
                 remember_instruction(conversation, effect.key, effect.value)
+            case CheckEffect():
+                if conversation.owner is Owner.BOT:  # else the patient never reads the check
+                    put_check(conversation, effect.step, self._clinic, now)
+            case RemindersEffect():
+                set_wish(session, now, conversation, wanted=effect.wanted)
+            case ZoneEffect():
+                conversation.patient.zone = effect.zone
             case TopicEffect():
                 pass  # the turn's own topics are kept with the message
+
+
+def _known_verdict(message: Message) -> Verdict:
+    return Verdict.from_dict(message.verdict) if message.verdict else NO_RISK
 
 
 def _plain(text: str) -> str:

@@ -75,6 +75,23 @@ class Outcome(enum.StrEnum):
     REFERRED = "referred"
 
 
+class Reminders(enum.StrEnum):
+    """Whether a patient wants to be reminded and asked how it goes."""
+
+    ASKED = "asked"  # offered, and not answered
+    ON = "on"
+    OFF = "off"
+
+
+class FollowUpState(enum.StrEnum):
+    """What became of a reminder or check-in."""
+
+    PLANNED = "planned"
+    SENT = "sent"
+    MISSED = "missed"  # its window passed before it could be sent
+    DROPPED = "dropped"  # it was not to be sent any more: `reason` says why
+
+
 class Role(enum.StrEnum):
     """What a member of staff may do: reviewers read, clinicians act, admins also manage staff."""
 
@@ -98,6 +115,16 @@ class Base(DeclarativeBase):
     }
 
 
+class CareRecord(Base):
+    """A person the clinic treated, by the little it takes to know them: a first name, initials or a reference."""
+
+    __tablename__ = "care_records"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    called: Mapped[str] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+
+
 class Patient(Base):
     """A person on one channel. No name, no number: `channel_key` is the chat's id or a hash of the widget's token."""
 
@@ -109,21 +136,31 @@ class Patient(Base):
     created_at: Mapped[datetime]
     blocked_at: Mapped[datetime | None]
     personal: Mapped[dict[str, Any]] = mapped_column(default=dict)  # a clinician's instructions: {"minox_after_h": 48}
+    zone: Mapped[str | None] = mapped_column(String(50))  # IANA name of the patient's own; None: the clinic's
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("care_records.id"), index=True)  # once they agreed
+
+    record: Mapped[CareRecord | None] = relationship(lazy="joined")
 
     __table_args__ = (UniqueConstraint("channel", "channel_key"),)
 
 
 class TreatmentRow(Base):
-    """A session a patient had. The newest row is in force; older ones show what was said before."""
+    """A session a patient had, of one chat or of a record. The newest row that is not set aside is in force."""
 
     __tablename__ = "treatments"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), index=True)
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"), index=True)
+    record_id: Mapped[int | None] = mapped_column(ForeignKey("care_records.id"), index=True)
     ended_at: Mapped[datetime]
     certainty: Mapped[str] = mapped_column(String(10))
     depth_mm: Mapped[float | None]
+    area: Mapped[str | None] = mapped_column(String(60))
+    device: Mapped[str | None] = mapped_column(String(60))
+    done_by: Mapped[str | None] = mapped_column(String(60))
+    personal: Mapped[dict[str, Any]] = mapped_column(default=dict)  # as Patient.personal, but recorded by the clinic
     told_by: Mapped[str] = mapped_column(String(20))
+    set_aside: Mapped[bool] = mapped_column(default=False)  # history: when it was entered, a later session was known
     created_at: Mapped[datetime]
 
 
@@ -138,6 +175,11 @@ class Conversation(Base):
     owner_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     claimed_by: Mapped[str | None] = mapped_column(String(40))
     claimed_until: Mapped[datetime | None]
+    check_step: Mapped[str | None] = mapped_column(String(10))  # of the symptom check: see bot/care/symptom_check.py
+    check_at: Mapped[datetime | None]  # when it came to that step
+    check_due_at: Mapped[datetime | None] = mapped_column(index=True)  # after it, silence goes to the staff
+    reminders: Mapped[Reminders | None]  # None: not offered yet
+    reminders_at: Mapped[datetime | None]  # since when it is so
     created_at: Mapped[datetime]
 
     patient: Mapped[Patient] = relationship()
@@ -166,6 +208,7 @@ class Message(Base):
     delivery: Mapped[Delivery | None]
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime | None]
+    send_by: Mapped[datetime | None]  # of a reminder: after it, it is not sent any more
     failure: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
 
@@ -226,6 +269,33 @@ class Case(Base):
     )
 
 
+class FollowUp(Base):
+    """One reminder or check-in: when it is due, for how long, and what became of it."""
+
+    __tablename__ = "follow_up"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))  # see bot/followup/schedule.py
+    due_at: Mapped[datetime]
+    window_h: Mapped[int]  # hours after `due_at` in which it may still be sent
+    state: Mapped[FollowUpState] = mapped_column(default=FollowUpState.PLANNED)
+    reason: Mapped[str | None] = mapped_column(String(20))  # why it was dropped
+    claimed_at: Mapped[datetime | None]  # when one process took it
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "kind", "due_at"),
+        Index(
+            "ix_follow_up_planned",
+            "due_at",
+            sqlite_where=sql("state = 'planned'"),
+            postgresql_where=sql("state = 'planned'"),
+        ),
+    )
+
+
 class Event(Base):
     """What happened in a conversation, in order: the widget and the console replay from the last id they saw."""
 
@@ -265,6 +335,40 @@ class Staff(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class Enrolment(Base):
+    """A link with which a patient ties their chat to their record, once. Only the hash of its token is kept."""
+
+    __tablename__ = "enrolments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(ForeignKey("care_records.id"), index=True)
+    treatment_id: Mapped[int] = mapped_column(ForeignKey("treatments.id"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]  # a newer link took its place
+    used_at: Mapped[datetime | None]
+    patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"))  # who used it
+
+    record: Mapped[CareRecord] = relationship()
+    treatment: Mapped[TreatmentRow] = relationship()
+
+
+class Consent(Base):
+    """What a patient answered to the consent text: which version, shown in which message, when."""
+
+    __tablename__ = "consents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    patient_id: Mapped[int] = mapped_column(ForeignKey("patients.id"), index=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
+    version: Mapped[str] = mapped_column(String(20))
+    agreed: Mapped[bool]
+    at: Mapped[datetime]
 
 
 class SignInLink(Base):

@@ -30,7 +30,8 @@ import actions.privacy_request
 import actions.remember_session_time
 import actions.small_talk
 import actions.unsure  # noqa: F401
-from bot.care.effects import CaseEffect, Effect, PersonalEffect, TreatmentEffect, parse_effect
+from actions.turn_action import TurnAction
+from bot.care.effects import CaseEffect, CheckEffect, Effect, PersonalEffect, TreatmentEffect, parse_effect
 from bot.triage.tier import Tier
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,9 +47,7 @@ def rules() -> dict[str, str]:
 
 @cache
 def _actions() -> dict[str, Any]:
-    from rasa_sdk import Action
-
-    return {cls().name(): cls() for cls in Action.__subclasses__() if cls.__module__.startswith("actions.")}
+    return {cls().name(): cls() for cls in TurnAction.__subclasses__()}
 
 
 def sign(advice: str, tier: str, evidence: str = "") -> dict[str, Any]:
@@ -86,6 +85,8 @@ class Talk:
     case: dict[str, str] | None = None
     slots: dict[str, Any] = field(default_factory=dict)
     ranking: list[str] = field(default_factory=list)
+    check: dict[str, str] | None = None
+    reminders: str | None = None
 
     @classmethod
     def at(cls, now: str, session: str | None = None, depth: float | None = None) -> Talk:
@@ -127,6 +128,8 @@ class Talk:
                 "treatment": self.treatment,
                 "personal": self.personal,
                 "case": self.case,
+                "check": self.check,
+                "reminders": self.reminders,
             },
         }
         if text.startswith("/"):
@@ -166,6 +169,9 @@ class Talk:
             }
         elif isinstance(effect, PersonalEffect):
             self.personal[effect.key] = effect.value
+        elif isinstance(effect, CheckEffect):
+            at = self.now.astimezone(UTC).isoformat()
+            self.check = {"step": effect.step, "at": at} if effect.step else None
         elif isinstance(effect, CaseEffect):
             tier = Tier.from_label(effect.tier)
             if self.case is None or Tier.from_label(self.case["tier"]) < tier:

@@ -278,14 +278,6 @@ def test_a_routine_sign_is_passed_on_and_the_safe_question_answered() -> None:
     assert "Never stop a blood thinner" in said.text
 
 
-def test_a_weak_suspicion_is_answered_and_asked_about() -> None:
-    talk = Talk.at("2025-06-12T14:00", "2025-06-10T11:30")
-    said = talk.say("bit tender today", "side_effects", doubtful=True)
-    assert not said.cases
-    assert [button["title"] for button in said.buttons] == ["Yes, one of these", "No, none of these"]
-    assert talk.say("yes", "affirm").cases[0].tier == "urgent"
-
-
 def test_a_yes_with_more_words_still_answers_the_question_about_dying() -> None:
     talk = Talk.at("2025-06-12T14:00", "2025-05-10T11:30")
     talk.say("whats the point anymore", "results_timeline", triage=verdict("urgent", "stop_finasteride"))

@@ -10,11 +10,14 @@ import pytest
 
 from bot.care.effects import (
     CaseEffect,
+    CheckEffect,
     Effect,
     EffectError,
     PersonalEffect,
+    RemindersEffect,
     TopicEffect,
     TreatmentEffect,
+    ZoneEffect,
     parse_effect,
     to_message,
 )
@@ -28,6 +31,12 @@ from bot.care.effects import (
         TreatmentEffect(datetime(2025, 6, 10, 10, 30, tzinfo=UTC), "vague"),
         PersonalEffect("minox_after_h", 48.0),
         TopicEffect(("washing_hair", "alcohol_smoking")),
+        CaseEffect("routine", "check_unanswered"),
+        CheckEffect("asked"),
+        CheckEffect(None),
+        RemindersEffect(True),
+        RemindersEffect(False),
+        ZoneEffect("America/New_York"),
     ],
 )
 def test_an_effect_comes_back_as_it_was_sent(effect: Effect) -> None:
@@ -50,6 +59,11 @@ def test_an_effect_comes_back_as_it_was_sent(effect: Effect) -> None:
         {"effect": "personal", "key": "wash_h", "value": True},
         {"effect": "topic", "topics": [1]},
         {"effect": "topic", "topics": [], "extra": 1},
+        {"effect": "check", "step": "unseen"},
+        {"effect": "check", "step": "asked", "until": "tomorrow"},
+        {"effect": "reminders", "wanted": "yes"},
+        {"effect": "reminders"},
+        {"effect": "zone", "zone": "Mars/Olympus"},
     ],
 )
 def test_a_malformed_effect_is_refused(custom: dict[str, Any]) -> None:

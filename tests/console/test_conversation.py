@@ -7,7 +7,7 @@ import pytest
 
 from bot.console.marks import Span, marked, spans_of
 from bot.console.signs import Signs
-from bot.store.tables import Attachment, Audit, TreatmentRow
+from bot.store.tables import Attachment, Audit, Conversation, FollowUp, FollowUpState, Reminders, TreatmentRow
 from bot.triage.tier import Tier
 
 from .conftest import hour
@@ -52,6 +52,43 @@ def test_marks_keep_the_text_whatever_the_spans(spans, expected):
 def test_spans_that_do_not_fit_are_left_out():
     found = [{"id": "x", "tier": "urgent", "start": start, "end": end} for start, end in ((5, 3), (0, 99), (-1, 2))]
     assert spans_of("abc", found, Signs()) == []
+
+
+def test_reminders_are_shown_as_planned_and_as_what_became_of_them(house, ana):
+    message = house.patient("a", "hello")
+    page = page_of(ana, message)
+    assert "Reminders and check-ins" not in page
+    due = house.services.clock.now() + hour(24)
+    with house.services.store.write() as session:
+        conversation = session.get_one(Conversation, message.conversation_id)
+        conversation.reminders = Reminders.ON
+        for kind, state, reason in (
+            ("washing", FollowUpState.PLANNED, None),
+            ("check_in_3", FollowUpState.SENT, None),
+            ("minoxidil", FollowUpState.DROPPED, "case"),
+        ):
+            session.add(
+                FollowUp(
+                    conversation_id=conversation.id,
+                    kind=kind,
+                    due_at=due,
+                    window_h=12,
+                    state=state,
+                    reason=reason,
+                    claimed_at=due,
+                    created_at=due,
+                )
+            )
+    page = page_of(ana, message)
+    for said in (
+        "The patient wants them.",
+        "Reminder: washing hair",
+        "Check-in on day 3",
+        "planned",
+        "sent",
+        "not sent: an urgent case was open",
+    ):
+        assert said in page
 
 
 def test_the_why_panel_names_signs_sources_and_what_was_lowered(house, ana):

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from bot.care.symptom_check import verdict_of
 from bot.console.times import Times, span
 from bot.conversation.cases import open_or_raise
+from bot.conversation.check import put_check
 from bot.conversation.outbox import enqueue
 from bot.store.tables import Author, Conversation
 from bot.triage.tier import Tier
@@ -77,6 +79,39 @@ def test_far_targets_are_said_in_the_clinics_zone(house):
     assert times.due(NOON + hour(70)) == "due Sat 21 Nov 10:00"
     assert times.zone_label == "Europe/London (GMT)"
     assert span(hour(2.1)) == "2 h 6 min"
+
+
+def test_a_symptom_check_left_unanswered_is_said_in_plain_words(house, ana):
+    words = "Did not answer the symptom check"
+    new = routine(house, "a", "check_unanswered")
+    known = routine(house, "b")
+    with house.services.store.write() as session:
+        for conversation in (new, known):
+            row = session.get_one(Conversation, conversation)
+            put_check(row, "asked", house.services.clinic, house.clock.now())
+    house.clock.advance(hour(0.5))
+    assert house.services.silence.speak_up() == 2
+    queue = ana.get("/console").text
+    assert queue.count(words) == 2
+    assert "Asked for a person" in queue
+    for conversation in (new, known):
+        page = ana.get(f"/console/conversations/{conversation}").text
+        assert words in page
+        assert "Found by the silence after a question of ours" in page
+
+
+def test_answers_to_the_symptom_check_are_said_in_plain_words(house, ana):
+    message = house.patient("a", "fever button")
+    with house.services.store.write() as session:
+        verdict = verdict_of(["fever", "breathing"])
+        signs = [sign.as_dict() for sign in verdict.signs]
+        open_or_raise(
+            session, house.services.clinic, house.clock.now(), message.conversation_id, tier=verdict.tier,
+            reason="red_flag", signs=signs, message_id=message.id,
+        )  # fmt: skip
+    for page in (ana.get("/console").text, ana.get(f"/console/conversations/{message.conversation_id}").text):
+        assert "Says: fever of 38 °C or more" in page
+        assert "Says: trouble breathing, or face, lips or throat swollen" in page
 
 
 def test_tabs_show_what_they_say(house, ana, ben):

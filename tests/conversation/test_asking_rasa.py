@@ -6,6 +6,7 @@ import pytest
 
 from bot.care.effects import TopicEffect
 from bot.conversation.brain import Brain, BrainUnavailable, Reply
+from bot.triage.verdict import NO_RISK
 from tests.doubles.rasa import RasaDouble, said
 
 
@@ -60,6 +61,14 @@ async def test_an_answer_that_cannot_be_used_counts_as_none(brain: Brain, rasa: 
     with pytest.raises(BrainUnavailable) as caught:
         await brain.turn("c", "hi", {})
     assert "hi" not in str(caught.value)
+
+
+async def test_of_a_button_there_is_no_verdict_and_of_words_there_must_be(brain: Brain, rasa: RasaDouble):
+    for text in ("/affirm", "yes"):
+        rasa.answers[text] = said("Good.", triage=None)
+    assert (await brain.turn("c", "/affirm", {})).verdict == NO_RISK
+    with pytest.raises(BrainUnavailable):
+        await brain.turn("c", "yes", {})
 
 
 @pytest.mark.parametrize("mode", ["hangs", "drips"])

@@ -148,6 +148,12 @@ class Stack:
             connection.row_factory = sqlite3.Row
             return connection.execute(query, values).fetchall()
 
+    def changes(self, query: str, *values: Any) -> None:
+        """Change the database beside the bot: what would take longer than a test may."""
+        path = self.settings.data_dir / "aftercare.db"
+        with contextlib.closing(sqlite3.connect(path, timeout=10)) as connection, connection:
+            connection.execute(query, values)
+
     def messages(self, conversation_id: str, author: str = "%") -> list[sqlite3.Row]:
         """A conversation's messages, oldest first."""
         query = "SELECT * FROM messages WHERE conversation_id = ? AND author LIKE ? ORDER BY id"

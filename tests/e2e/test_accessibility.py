@@ -61,6 +61,24 @@ def test_the_console(new_page: Views, stack: Stack, viewport: dict[str, int], sc
     assert not serious(page)
 
 
+@VIEWS
+def test_a_new_session_its_link_and_its_sheet(
+    new_page: Views, stack: Stack, viewport: dict[str, int], scheme: str
+) -> None:
+    page = Console(
+        new_page(viewport, color_scheme=scheme), stack, f"Eda {scheme.capitalize()} {viewport['width']}"
+    ).page
+    page.goto("/console/sessions")
+    assert not serious(page)
+    page.get_by_label("First name, initials or reference").fill("M. K.")
+    page.get_by_role("button", name="Enter and make the link").click()
+    expect(page.get_by_role("heading", name="Link for M. K.")).to_be_visible()
+    assert not serious(page)
+    page.get_by_role("link", name="Print the sheet").click()
+    expect(page.get_by_role("button", name="Print")).to_be_visible()
+    assert not serious(page)
+
+
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_chats_head_and_composer_stay_where_they_are(new_page: Views, viewport: dict[str, int]) -> None:
     widget = Widget(new_page(viewport))

@@ -42,15 +42,6 @@ async def test_each_command_is_answered_once_per_use(house, double):
     assert not _cases(house)
 
 
-async def test_delete_and_stop_reach_the_staff(house, double):
-    ana = double.patient(1)
-    ana.sends("/delete")
-    ana.sends("/stop")
-    await double.until(lambda: len(ana.texts) == 2)
-    [case] = _cases(house)
-    assert case.reason == "privacy_request"
-
-
 async def test_today_reads_the_care_plan(house, double):
     ana = double.patient(1)
     ana.sends("hello")
@@ -64,9 +55,12 @@ async def test_today_reads_the_care_plan(house, double):
         )
     ana.sends("/today")
     await double.until(lambda: len(ana.texts) == 2)
-    lines = ana.texts[1].splitlines()
-    assert "Washing your hair: allowed" in lines
-    assert any(line.startswith("Pool, sea, sauna, hot tub: from ") for line in lines)
+    day, fine, wait, watch = ana.texts[1].split("\n\n")
+    assert day.startswith("Day ")
+    assert "• Washing your hair" in fine.splitlines()
+    assert "• Sunscreen on the scalp: only if the skin is closed." in fine.splitlines()
+    assert any(line.startswith("• Pool, sea, sauna, hot tub: from ") for line in wait.splitlines())
+    assert "fever" in watch
     assert house.brain.heard == ["hello"]
 
 

@@ -108,7 +108,8 @@ def test_the_process_says_that_it_is_up(client: TestClient):
 async def test_ready_names_the_parts_that_do_not_answer(house: House, rasa):
     async with served(house) as on:
         parts = (await on.client.get("/readyz")).json()
-        assert parts == {"worker": True, "outbox": True, "database": True, "rasa": True, "actions": False}
+        running = {"worker": True, "outbox": True, "silence": True, "follow_ups": True}
+        assert parts == {**running, "database": True, "rasa": True, "actions": False}
         rasa.mode = "500"
         answer = await on.client.get("/readyz")
         assert (answer.status_code, answer.json()["rasa"]) == (503, False)
@@ -129,7 +130,7 @@ async def test_a_database_that_is_gone_makes_the_process_unready(house: House, r
     assert (answer.status_code, answer.json()["database"]) == (503, False)
 
 
-@pytest.mark.parametrize("part", ["worker", "outbox"])
+@pytest.mark.parametrize("part", ["worker", "outbox", "silence", "follow_ups"])
 async def test_background_work_that_ends_is_noticed(
     house: House, rasa, part: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
@@ -137,8 +138,13 @@ async def test_background_work_that_ends_is_noticed(
         await asyncio.sleep(0)
         raise RuntimeError("a fault of ours")
 
-    owner = "bot.conversation.worker.Worker.run" if part == "worker" else "bot.conversation.deliver.Deliverer.run"
-    monkeypatch.setattr(owner, ends)
+    owners = {
+        "worker": "conversation.worker.Worker",
+        "outbox": "conversation.deliver.Deliverer",
+        "silence": "conversation.silence.Silence",
+        "follow_ups": "followup.follow_ups.FollowUps",
+    }
+    monkeypatch.setattr(f"bot.{owners[part]}.run", ends)
     async with served(house) as on:
         await until(lambda: on.app.state.background[part].done())
         answer = await on.client.get("/readyz")

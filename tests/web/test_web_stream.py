@@ -77,7 +77,7 @@ async def test_both_directions_flow_with_typing_between(house: House, rasa):
         assert [typing["on"] for typing in reader.of("typing")] == [True, False]
         assert reader.headers["cache-control"] == "no-store"
         assert reader.headers["content-type"].startswith("text/event-stream")
-        assert all((number is None) == (event == "typing") for event, _, number in reader.seen)
+        assert all((number is None) == (event in ("typing", "today")) for event, _, number in reader.seen)
 
 
 async def test_what_was_missed_is_replayed_from_the_last_event_and_nothing_twice(house: House, rasa):

@@ -19,7 +19,7 @@ from bot.channels.telegram.files import Files
 from bot.channels.telegram.groups import Groups
 from bot.channels.telegram.health import Health, watch_webhook
 from bot.channels.telegram.intake import Intake
-from bot.channels.telegram.introduction import introduce
+from bot.channels.telegram.introduction import introduce, own_name
 from bot.channels.telegram.limits import Pace
 from bot.channels.telegram.phrases import Phrases
 from bot.channels.telegram.polling import Polling
@@ -90,6 +90,7 @@ async def _receive(bot: Bot, settings: Settings, say: Phrases, intake: Intake, h
     if settings.telegram_mode == "polling":
         await _until_done(lambda: bot.delete_webhook(drop_pending_updates=False), health)
         await introduce(bot, say)
+        health.username = await own_name(bot)
         await Polling(bot, intake, health).run()
     else:
         await _until_done(
@@ -102,6 +103,7 @@ async def _receive(bot: Bot, settings: Settings, say: Phrases, intake: Intake, h
             health,
         )
         await introduce(bot, say)
+        health.username = await own_name(bot)
         await watch_webhook(bot, health)
 
 

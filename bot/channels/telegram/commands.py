@@ -1,18 +1,20 @@
-"""What /start, /help, /today, /privacy, /stop and /delete do: each a few lines of wording, some of them a case too."""
+"""What /start, /help, /today, /privacy, /stop and /delete do: each a few lines of wording."""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.care.plan import care_plan
+from bot.care.values import session_values
 from bot.channels.telegram import phrases
-from bot.channels.telegram.phrases import Line, Phrases
+from bot.channels.telegram.kept import Then
+from bot.channels.telegram.phrases import Phrases
 from bot.channels.telegram.today import today_text
-from bot.conversation.cases import open_case, open_or_raise
+from bot.conversation.outbox import Line
 from bot.conversation.record import treatment_of
+from bot.conversation.reminders import set_wish
+from bot.conversation.today import today_of
 from bot.services import Services
 from bot.store.tables import Conversation, Message
-from bot.triage.tier import Tier
 
 
 class Commands:
@@ -23,8 +25,19 @@ class Commands:
         self._say = say
 
     def start(self, session: Session, now: datetime, conversation: Conversation, message: Message) -> list[Line]:
-        """Who this is and what it is not for. A link's token is not kept; binding patients by it is to come."""
-        return [self._say.line(phrases.START)]
+        """Who this is and what it is not for; to somebody whose session is known, by when it ended."""
+        treatment = treatment_of(session, conversation.patient_id)
+        if treatment is None:
+            return [self._say.line(phrases.START)]
+        return [(self._say.text(phrases.START_KNOWN, session_values(treatment, self._services.clinic, now)), [])]
+
+    def link(self, token: str) -> Then:
+        """What `/start` with the token of an enrolment link does. The token itself is kept nowhere."""
+
+        def open_link(session: Session, now: datetime, conversation: Conversation, message: Message) -> list[Line]:
+            return self._services.enrolling.open(session, now, conversation, token)
+
+        return open_link
 
     def help(self, session: Session, now: datetime, conversation: Conversation, message: Message) -> list[Line]:
         """What can be asked, and how to reach a person."""
@@ -35,34 +48,16 @@ class Commands:
         return [(f"{self._say.text(phrases.STORED)}\n\n{self._say.text(phrases.CLOUD)}", [])]
 
     def stop(self, session: Session, now: datetime, conversation: Conversation, message: Message) -> list[Line]:
-        """Ask the staff to stop reminders."""
-        self._ask_staff(session, now, message)
+        """No more messages that the patient did not ask for."""
+        set_wish(session, now, conversation, wanted=False)
         return [self._say.line(phrases.STOP)]
 
     def delete(self, session: Session, now: datetime, conversation: Conversation, message: Message) -> list[Line]:
-        """Ask the staff to delete what is kept; they check first that it is the patient who asks."""
-        self._ask_staff(session, now, message)
-        return [self._say.line(phrases.DELETE)]
+        """Whether to ask the staff to delete what is kept; only then are they asked."""
+        return self._services.own_buttons.ask_to_delete(now)
 
     def today(self, session: Session, now: datetime, conversation: Conversation, message: Message) -> list[Line]:
-        """The care plan; with the reminder of an open urgent case, so that "allowed" never sounds like all clear."""
-        clinic = self._services.clinic
-        treatment = treatment_of(session, conversation.patient_id)
-        plan = care_plan(clinic, treatment, now, conversation.patient.personal)
-        text = today_text(clinic, treatment, plan, self._say.text)
-        case = open_case(session, conversation.id)
-        if case is not None and case.tier >= Tier.URGENT:
-            key = phrases.CASE_EMERGENCY if case.tier >= Tier.EMERGENCY else phrases.CASE_URGENT
-            text += "\n\n" + self._say.text(key)
-        return [(text, [])]
-
-    def _ask_staff(self, session: Session, now: datetime, message: Message) -> None:
-        open_or_raise(
-            session,
-            self._services.clinic,
-            now,
-            message.conversation_id,
-            tier=Tier.ROUTINE,
-            reason="privacy_request",
-            message_id=message.id,
-        )
+        """The day's plan, or the question when the session was."""
+        services = self._services
+        plan = today_of(session, services.clinic, services.wording, conversation, now)
+        return [(today_text(plan, services.wording), [])] if plan else [self._say.line(phrases.TODAY_UNKNOWN)]

@@ -24,6 +24,7 @@ class Health:
     mode: str
     last_reached: datetime
     last_error: str = ""
+    username: str = ""  # the bot's own, for links to it; empty until Telegram was reached
     pending: int | None = None  # updates waiting at Telegram, in webhook mode
     alarmed: bool = False
 

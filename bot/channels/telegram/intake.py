@@ -54,6 +54,7 @@ class Intake:
         self._composing = composing
         self._keeper = Keeper(services)
         commands = Commands(services, say)
+        self._links = commands.link
         self._commands = {
             "start": commands.start,
             "help": commands.help,
@@ -124,7 +125,9 @@ class Intake:
         )
         if incoming.command:
             inbound = replace(inbound, text=f"/{incoming.command}")  # without the token a link may have brought
-            await asyncio.to_thread(self._keeper.keep, inbound, self._commands[incoming.command])
+            token = incoming.link_token
+            then = self._links(token) if token else self._commands[incoming.command]
+            await asyncio.to_thread(self._keeper.keep, inbound, then)
             return
         if incoming.file is None:
             await self._receive(inbound, incoming.chat_id)

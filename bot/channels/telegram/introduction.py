@@ -26,3 +26,12 @@ async def introduce(bot: Bot, say: Phrases) -> None:
         log.info("Telegram asks to wait with the bot's description; it stays as it was")
     except TelegramError as error:
         log.warning("the bot's description could not be set: %s", type(error).__name__)
+
+
+async def own_name(bot: Bot) -> str:
+    """The bot's username, for links that lead to it; empty where Telegram does not say."""
+    try:
+        return (await bot.get_me()).username or ""
+    except TelegramError as error:
+        log.warning("the bot's own name could not be read: %s", type(error).__name__)
+        return ""

@@ -10,11 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bot.channels.telegram.phrases import Line
 from bot.conversation.deliver import mark_blocked
 from bot.conversation.events import audit, record
 from bot.conversation.inbound import Inbound
-from bot.conversation.outbox import enqueue
+from bot.conversation.outbox import Line, enqueue
 from bot.conversation.receive import conversation_of
 from bot.services import Services
 from bot.store.tables import Attachment, Author, Conversation, Handling, Message, Owner, Patient

@@ -1,42 +1,33 @@
 """What the channel itself says to patients, by key of domain.yml."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from bot.care.plan import RULES
 from bot.care.values import clinic_values
 from bot.care.wording import WordingError
 from bot.channels.telegram.updates import COMMANDS
+from bot.conversation.outbox import Line
 from bot.services import Services
 
-Line = tuple[str, list[dict[str, Any]]]  # text and buttons, as the outbox takes them
-
 START = "utter_telegram_start"
+START_KNOWN = "utter_telegram_start_known"
 HELP = "utter_telegram_help"
 CLOUD = "utter_telegram_cloud"
 STORED = "utter_privacy_stored"
-DELETE = "utter_privacy_delete"
-STOP = "utter_privacy_stop"
-CASE_URGENT = "utter_case_reminder"
-CASE_EMERGENCY = "utter_case_reminder_emergency"
+STOP = "utter_telegram_stop"
 PRIVATE_ONLY = "utter_telegram_private_only"
 FILE_TOO_BIG = "utter_telegram_file_too_big"
 FILE_FAILED = "utter_telegram_file_failed"
 BUTTON_STALE = "utter_telegram_button_stale"
 BUTTON_AS_TEXT = "utter_telegram_button_as_text"
-TODAY = "utter_telegram_today"
 TODAY_UNKNOWN = "utter_telegram_today_unknown"
-TODAY_ALLOWED = "utter_telegram_today_allowed"
-TODAY_WAITS = "utter_telegram_today_waits"
-TODAY_ASK = "utter_telegram_today_ask"
-TODAY_CLOSE = "utter_telegram_today_close"
 DESCRIPTION = "utter_telegram_description"
 SHORT_DESCRIPTION = "utter_telegram_short_description"
 
 KEYS = (
-    *(START, HELP, CLOUD, STORED, DELETE, STOP, CASE_URGENT, CASE_EMERGENCY, PRIVATE_ONLY),
+    *(START, START_KNOWN, HELP, CLOUD, STORED, STOP, PRIVATE_ONLY),
     *(FILE_TOO_BIG, FILE_FAILED, BUTTON_STALE, BUTTON_AS_TEXT),
-    *(TODAY, TODAY_UNKNOWN, TODAY_ALLOWED, TODAY_WAITS, TODAY_ASK, TODAY_CLOSE, DESCRIPTION, SHORT_DESCRIPTION),
+    *(TODAY_UNKNOWN, DESCRIPTION, SHORT_DESCRIPTION),
     *(f"utter_telegram_menu_{name}" for name in sorted(COMMANDS)),
     *(f"utter_activity_{name}" for name in RULES),
 )

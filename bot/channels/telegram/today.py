@@ -1,30 +1,26 @@
-"""The /today answer: the care plan of one patient as a few lines. Pure."""
+"""The /today answer: the day's plan as a few lines of text. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
 
-from bot.care.clinic import Clinic
-from bot.care.plan import Activity, CarePlan
-from bot.care.treatment import Treatment
-from bot.care.values import activity_values, session_values
-from bot.channels.telegram import phrases
-
-Text = Callable[[str, Mapping[str, object] | None], str]
+from bot.care.today import Item, Today
+from bot.care.wording import Wording
 
 
-def today_text(clinic: Clinic, treatment: Treatment | None, plan: CarePlan, text: Text) -> str:
-    """What is allowed now and what from when; a question back when nobody said when the session was."""
-    if treatment is None:
-        return text(phrases.TODAY_UNKNOWN, None)
-    head = text(phrases.TODAY, session_values(treatment, clinic, plan.now))
-    lines = "\n".join(_line(activity, plan, clinic, text) for activity in plan)
-    return "\n\n".join((head, lines, text(phrases.TODAY_CLOSE, None)))
+def today_text(today: Today, wording: Wording) -> str:
+    """Day, what is fine, what waits until when, whom to ask, what to watch for; with what an open case still needs."""
+    return "\n\n".join(part for part in _parts(today, wording) if part)
 
 
-def _line(activity: Activity, plan: CarePlan, clinic: Clinic, text: Text) -> str:
-    name = text(f"utter_activity_{activity.id}", None)
-    values = {"activity": name, **activity_values(activity, plan, clinic)}
-    if activity.allowed is None:
-        return text(phrases.TODAY_ASK, values)
-    if activity.allowed:
-        return text(phrases.TODAY_ALLOWED, values)
-    return text(phrases.TODAY_WAITS, values)
+def _parts(today: Today, wording: Wording) -> Iterator[str]:
+    yield today.said
+    yield today.held
+    if today.fine:
+        yield "\n".join((wording.render("utter_today_fine"), *map(_line, today.fine)))
+    if today.wait or today.ask:
+        lines = [f"• {item.said}" for item in (*today.wait, *today.ask)]
+        yield "\n".join((wording.render("utter_today_wait"), *lines))
+    yield today.watch
+
+
+def _line(item: Item) -> str:
+    return f"• {item.said}{': ' if item.only_if else ''}{item.only_if[:1].lower()}{item.only_if[1:]}"

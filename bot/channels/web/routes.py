@@ -16,6 +16,7 @@ from fastapi.templating import Jinja2Templates
 from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.exceptions import HTTPException
 
@@ -27,9 +28,10 @@ from bot.channels.web.errors import ApiError, error_response
 from bot.channels.web.limits import FILE_BYTES, BodyLimit, Pace
 from bot.channels.web.stream import events
 from bot.conversation.inbound import Inbound, Press, clean
+from bot.conversation.outbox import enqueue
 from bot.conversation.receive import conversation_of
 from bot.services import Services
-from bot.store.tables import Conversation, Kind, Message, Patient
+from bot.store.tables import Author, Conversation, Kind, Message, Patient
 
 HERE = Path(__file__).parent
 MAX_TEXT = 4000  # characters
@@ -44,6 +46,12 @@ class Opened(BaseModel):
 
     token: str
     conversation_id: str
+
+
+class Opening(BaseModel):
+    """How a conversation is opened: `enrolment` is the token of the clinic's link, where the patient came by one."""
+
+    enrolment: str | None = Field(None, max_length=200)
 
 
 class PressIn(BaseModel):
@@ -119,14 +127,27 @@ def widget(services: Parts) -> dict[str, Any]:
 
 
 @router.post("/conversations", status_code=201)
-def open_conversation(request: Request, services: Parts) -> Opened:
-    """Start a conversation."""
+def open_conversation(
+    request: Request, services: Parts, body: Opening | None = None, authorization: Annotated[str, Header()] = ""
+) -> Opened:
+    """Start a conversation, or with the token of one go on with it. A clinic's link is answered in it."""
     if not _opening.allows(request.client.host if request.client else ""):
         raise ApiError("too_many", {"Retry-After": "5"})
-    token = secrets.token_urlsafe(32)
+    now, known = services.clock.now(), authorization.partition(" ")[2]
     with services.store.write() as session:
-        conversation = conversation_of(session, "web", _hash(token), services.clock.now())
-        return Opened(token=token, conversation_id=conversation.id)
+        token = known if known and _exists(session, _hash(known)) else secrets.token_urlsafe(32)
+        conversation = conversation_of(session, "web", _hash(token), now)
+        if body is not None and body.enrolment:
+            for text, buttons in services.enrolling.open(session, now, conversation, body.enrolment):
+                enqueue(session, now, conversation, Author.BOT, text, buttons=buttons)
+        opened = Opened(token=token, conversation_id=conversation.id)
+    services.bell.ring()
+    return opened
+
+
+def _exists(session: Session, key: str) -> bool:
+    query = select(Patient.id).where(Patient.channel == "web", Patient.channel_key == key)
+    return session.scalar(query) is not None
 
 
 @router.post("/messages", status_code=202)

@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from sse_starlette import ServerSentEvent
 
+from bot.channels.web.today import today_card
 from bot.services import Services
-from bot.store.tables import Author, CaseState, Event, Message, Staff
+from bot.store.tables import Author, CaseState, Event, Kind, Message, Staff
 
 PAGE = 200
+LOOK_AGAIN = 60.0  # seconds until the day's plan is read again where nothing happens
 POLL = 1.0  # seconds; another process's writes ring no bell here
 
 
@@ -26,6 +28,7 @@ async def events(services: Services, conversation_id: str, last: int) -> AsyncIt
         services.bell.ring()
 
     stop = services.typing.watch(conversation_id, watcher)
+    card, look_again = None, 0.0
     try:
         with services.bell.listen() as listener:
             while True:
@@ -36,8 +39,14 @@ async def events(services: Services, conversation_id: str, last: int) -> AsyncIt
                         yield _event(kind, data, event_id)
                 while not typing.empty():
                     yield _event("typing", typing.get_nowait())
-                if len(batch) < PAGE:
-                    await listener.wait(POLL)
+                if len(batch) == PAGE:
+                    continue
+                if batch or loop.time() >= look_again:
+                    before, look_again = card, loop.time() + LOOK_AGAIN
+                    card = await asyncio.to_thread(today_card, services, conversation_id)
+                    if card is not None and card != before:
+                        yield _event("today", card)
+                await listener.wait(POLL)
     finally:
         stop()
 
@@ -96,7 +105,7 @@ def _message(services: Services, message: Message) -> dict[str, Any]:
         "role": message.staff.title if message.staff else None,
         "text": message.text,
         "buttons": [{"index": index, "title": button["title"]} for index, button in enumerate(message.buttons)],
-        "kind": message.kind,
+        "kind": Kind.TEXT if message.kind is Kind.BUTTON else message.kind,  # a press is shown as its words
         "client_message_id": message.external_id.partition(":")[2] if own and message.external_id else None,
         "at": message.created_at.isoformat(),
     }

@@ -17,7 +17,7 @@ keys(page.keys);
 document.addEventListener("parts", () => { title(); belowHeader(); });
 addEventListener("resize", belowHeader);
 document.addEventListener("signed-in", page.refresh);
-document.querySelector("[data-select]")?.addEventListener("focus", (event) => event.target.select());
+for (const field of document.querySelectorAll("[data-select]")) field.addEventListener("focus", () => field.select());
 
 // Parts of a conversation also show the counts of the queue: any case's change concerns every page.
 live(main.dataset.lastEvent ?? -1, (type, data) => {

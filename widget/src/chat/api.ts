@@ -76,8 +76,9 @@ export class Api {
     return this.#json("widget", { headers: this.headers() });
   }
 
-  start(): Promise<{ token: string; conversation_id: unknown }> {
-    return this.#post("conversations", null, {});
+  /** Begins a conversation, or goes on with the one of `token`; `enrolment` is the token of the clinic's link. */
+  start(token: string | null = null, enrolment = ""): Promise<{ token: string; conversation_id: unknown }> {
+    return this.#post("conversations", token, enrolment ? { enrolment } : {});
   }
 
   send(token: string, body: object): Promise<{ message_id: number }> {

@@ -1,4 +1,4 @@
-import type { CaseTier, ClinicInfo, Host, Owner, ServerMessage } from "../shared/contract";
+import type { CaseTier, ClinicInfo, Host, Owner, ServerMessage, TodayPlan } from "../shared/contract";
 import { panelStrings, type Words } from "../strings/panel";
 import { Api } from "./api";
 import { answerable, fromServer, isMessage, markUsed, place, type Item, type Line, type Message } from "./items";
@@ -25,6 +25,8 @@ export class Chat {
   owner: Owner = { owner: "bot", name: null, role: null };
   /** How urgent the open case is; null without one. */
   openCase: CaseTier | null = null;
+  /** What the care plan says of today; null until the server told. */
+  today: TodayPlan | null = null;
   typing: { author: string; name: string | null } | null = null;
   trouble: Trouble = null;
   expired = false;
@@ -59,7 +61,8 @@ export class Chat {
     this.#sending = new Sending(this.#api, {
       words: () => this.words,
       token: () => this.#token,
-      begun: ({ token, conversation_id }) => {
+      begun: ({ token, conversation_id }, old) => {
+        if (old && old === this.#token) this.startNew();
         // Another tab may have been quicker: one conversation, not two.
         if (!this.#token) this.#storage.set("token", JSON.stringify({ token, id: conversation_id }));
         this.quiet = false;
@@ -119,6 +122,7 @@ export class Chat {
   opened(): void {
     void this.#clinic.refresh();
     this.#link?.check();
+    void this.#enrol();
     this.changed();
   }
 
@@ -126,6 +130,7 @@ export class Chat {
   retryConnection(): void {
     void this.#clinic.refresh(true);
     this.#link?.check();
+    void this.#enrol();
     this.outbox.retry();
   }
 
@@ -147,6 +152,12 @@ export class Chat {
     asked.used = index;
     const title = asked.buttons.find((button) => button.index === index)?.title ?? "";
     this.#sending.send({ text: title, button: { message_id: asked.id, index } });
+  }
+
+  /** Begins the sentence that the plan needs; the patient ends it. */
+  tellSession(): void {
+    this.draft ||= this.words.sessionText;
+    this.changed();
   }
 
   askForPerson(): void {
@@ -196,6 +207,19 @@ export class Chat {
     });
   }
 
+  async #enrol(): Promise<void> {
+    const { enrolment } = this.host;
+    if (!enrolment) return;
+    this.host.enrolment = "";
+    try {
+      await this.#sending.enrol(enrolment);
+    } catch {
+      this.host.enrolment = enrolment;
+      this.#setTrouble("down");
+      this.changed();
+    }
+  }
+
   #onClinic(): void {
     // With a conversation, its stream tells of trouble; without one, this request is all there is to go by.
     if (!this.#token) {
@@ -226,11 +250,12 @@ export class Chat {
         lines: this.items.filter((item) => !isMessage(item)) as Line[],
         owner: this.owner,
         openCase: this.openCase,
+        today: this.today,
       }),
-      known: ({ messages, lines, owner, openCase }) => {
+      known: ({ messages, lines, owner, openCase, today }) => {
         for (const message of messages) this.#onMessage(message);
         for (const line of lines) this.items = place(this.items, line);
-        Object.assign(this, { owner, openCase });
+        Object.assign(this, { owner, openCase, today });
       },
     });
   }
@@ -255,6 +280,7 @@ export class Chat {
     if (event === "message") this.#onMessage(body);
     else if (event === "typing") this.#setTyping(body.on ? body : null);
     else if (event === "handoff") this.#onHandoff(body, news);
+    else if (event === "today") this.today = body;
     else if (event === "case") {
       if (this.openCase && body.state === "closed" && news) this.#addLine(this.words.caseClosed);
       this.openCase = body.state === "open" ? (body.tier ?? "urgent") : null;
@@ -346,7 +372,7 @@ export class Chat {
   #reset(keepUnsent: boolean): void {
     this.#known.clear();
     this.expired = false;
-    this.openCase = null;
+    this.openCase = this.today = null;
     this.owner = { owner: "bot", name: null, role: null };
     this.#setTyping(null);
     this.#setTrouble(null);

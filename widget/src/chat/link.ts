@@ -1,4 +1,4 @@
-import type { CaseTier, Owner, ServerMessage } from "../shared/contract";
+import type { CaseTier, Owner, ServerMessage, TodayPlan } from "../shared/contract";
 import type { Api } from "./api";
 import type { Line } from "./items";
 import { EventStream, type StreamEvent, type StreamState } from "./stream";
@@ -10,6 +10,7 @@ export interface Known {
   lines: Line[];
   owner: Owner;
   openCase: CaseTier | null;
+  today: TodayPlan | null;
 }
 
 export interface LinkHandlers {

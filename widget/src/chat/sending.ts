@@ -8,8 +8,8 @@ import { uuid } from "./uuid";
 export interface SendingHandlers {
   words(): Words;
   token(): string | null;
-  /** The server began a conversation for the first message. */
-  begun(session: { token: string; conversation_id: unknown }): void;
+  /** The server began a conversation: the first, or one in place of `old`, which it no longer knows. */
+  begun(session: { token: string; conversation_id: unknown }, old: string | null): void;
   /** A message is new or has got its number: it is to be put where it belongs. */
   place(message: Message): void;
   delivered(): void;
@@ -63,13 +63,23 @@ export class Sending {
     return (await this.api.send(token, { client_message_id: clientId, ...(button ? { button } : { text }) })).message_id;
   }
 
+  /** Opens the clinic's link in this conversation, which it begins where there is none. */
+  async enrol(enrolment: string): Promise<void> {
+    await this.#starting;
+    await this.#begin(enrolment);
+  }
+
   #ensureToken(): Promise<string> {
     const token = this.on.token();
-    if (token) return Promise.resolve(token);
+    return token ? Promise.resolve(token) : this.#begin();
+  }
+
+  #begin(enrolment = ""): Promise<string> {
+    const old = this.on.token();
     return (this.#starting ??= this.api
-      .start()
+      .start(old, enrolment)
       .then((session) => {
-        this.on.begun(session);
+        if (session.token !== old) this.on.begun(session, old);
         return this.on.token()!;
       })
       .finally(() => (this.#starting = undefined)));
@@ -95,7 +105,7 @@ export class Sending {
       : failure.kind === "server" ? words.errServer
       : failure.kind !== "refused" ? undefined
       : failure.status === 413 ? words.errTooBig
-      : failure.status === 415 ? words.errType
+      : failure.status === 415 ? words.photoWrongType
       : failure.said || words.errRefused;
     this.on.failed(message, failure);
     this.on.changed();

@@ -39,6 +39,7 @@ export class AftercareChat extends HTMLElement implements Host {
   config!: Config;
   isOpen = false;
   mount!: HTMLElement;
+  enrolment = "";
 
   #root?: ShadowRoot;
   #frame!: HTMLElement;
@@ -122,6 +123,17 @@ export class AftercareChat extends HTMLElement implements Host {
     addEventListener("storage", (event) => {
       if (event.key === key && event.newValue) wake();
     });
+    this.#followLink();
+    addEventListener("hashchange", () => this.#followLink());
+  }
+
+  /** The clinic's link leads here with a token in the fragment, which no server sees. It leaves the address bar at once. */
+  #followLink(): void {
+    if (!location.hash.startsWith("#aftercare=")) return;
+    this.enrolment = location.hash.slice(11, 200);
+    history.replaceState(history.state, "", location.pathname + location.search);
+    if (this.isOpen) this.#panel?.opened();
+    else void this.openChat();
   }
 
   #configure(): void {

@@ -6,16 +6,16 @@ const glyph = (path: string) => () => (
 
 export const Close = glyph("M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12 19 17.6 17.6 19 12 13.4 6.4 19 5 17.6 10.6 12 5 6.4Z");
 export const More = glyph("M5 14a2 2 0 1 1 0-4 2 2 0 0 1 0 4Zm7 0a2 2 0 1 1 0-4 2 2 0 0 1 0 4Zm7 0a2 2 0 1 1 0-4 2 2 0 0 1 0 4Z");
-export const Send = glyph("M3.4 20.4 21.5 12.7c.6-.3.6-1.1 0-1.4L3.4 3.6c-.6-.3-1.2.3-1 .9l2.3 6.3 8.3 1.2-8.3 1.2-2.3 6.3c-.2.6.4 1.2 1 .9Z");
-export const Camera = glyph("M9.3 4c-.6 0-1.1.3-1.4.8L7 6.5H4.5A2.5 2.5 0 0 0 2 9v9a2.5 2.5 0 0 0 2.5 2.5h15A2.5 2.5 0 0 0 22 18V9a2.5 2.5 0 0 0-2.5-2.5H17l-.9-1.7A1.6 1.6 0 0 0 14.7 4H9.3ZM12 17.5a4.3 4.3 0 1 1 0-8.6 4.3 4.3 0 0 1 0 8.6Zm0-1.8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z");
-export const Phone = glyph("M6.6 3.2c.5-.2 1.1 0 1.4.5l1.7 2.9c.3.5.2 1.1-.2 1.5L8.3 9.3a12.5 12.5 0 0 0 6.4 6.4l1.2-1.2c.4-.4 1-.5 1.5-.2l2.9 1.7c.5.3.7.9.5 1.4l-.8 2.2c-.2.6-.8 1-1.5 1C10.5 20.1 3.9 13.5 3.4 5.5c0-.7.4-1.3 1-1.5l2.2-.8Z");
-export const Person = glyph("M12 12a4.3 4.3 0 1 0 0-8.6 4.3 4.3 0 0 0 0 8.6Zm0 2c-4.4 0-8 2.3-8 5.2 0 .8.6 1.4 1.4 1.4h13.2c.8 0 1.4-.6 1.4-1.4 0-2.9-3.6-5.2-8-5.2Z");
+export const Send = glyph("M3 3.5 21.5 12 3 20.5 5.3 13.3 13 12 5.3 10.7Z");
+export const Camera = glyph("M9 4 7.2 6.5H3a1 1 0 0 0-1 1v12a1 1 0 0 0 1 1h18a1 1 0 0 0 1-1v-12a1 1 0 0 0-1-1h-4.2L15 4Zm3 13.5a4.3 4.3 0 1 1 0-8.6 4.3 4.3 0 0 1 0 8.6Zm0-1.8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z");
+export const Phone = glyph("M7.5 3 10 8 8.2 9.5a12.5 12.5 0 0 0 6.3 6.3L16 14l5 2.5-1 4A17 17 0 0 1 3.5 4Z");
+export const Person = glyph("M12 12a4.3 4.3 0 1 0 0-8.6 4.3 4.3 0 0 0 0 8.6ZM4 20.6c0-4 3.6-6.6 8-6.6s8 2.6 8 6.6Z");
 export const Down = glyph("M11 4h2v11.2l4.6-4.6L19 12l-7 7-7-7 1.4-1.4 4.6 4.6Z");
 export const Check = glyph("m9.5 18-5.6-5.6 1.5-1.5 4.1 4.1L18.6 5.9l1.5 1.5Z");
-export const Clock = glyph("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm0 16a7 7 0 1 1 0-14 7 7 0 0 1 0 14Zm1-11h-2v5l4 2.4 1-1.7-3-1.7Z");
-export const Alert = glyph("M12 3.3c.5 0 .9.2 1.1.6l8.3 14.5c.5.9-.1 2-1.1 2H3.7c-1 0-1.6-1.1-1.1-2l8.3-14.5c.2-.4.6-.6 1.1-.6ZM11 9v5h2V9Zm0 6.5v2h2v-2Z");
+export const Clock = glyph("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm1 5v3.3l3 1.7-1 1.7-4-2.3V8Z");
+export const Alert = glyph("M12 3 22.5 20.5h-21ZM11 9v5h2V9Zm0 6.5v2h2v-2Z");
 export const Info = glyph("M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Zm-1 4h2v2h-2Zm0 4h2v6h-2Z");
-export const File = glyph("M6.5 2.5h7l5 5v12a2 2 0 0 1-2 2h-10a2 2 0 0 1-2-2v-15a2 2 0 0 1 2-2Zm6.3 1.8v4h4Z");
+export const File = glyph("M5 2.5h8.5l6 6v13H5Zm7.8 1.8v4h4Z");
 
 /** The assistant's face: a comb of three needles over a drop of calm. Drawn, so that nothing is fetched. */
 export const Assistant = () => (

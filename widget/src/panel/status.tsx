@@ -1,6 +1,7 @@
 import type { Chat } from "../chat/chat";
 import { telephone } from "../chat/text";
 import { Alert, Info } from "./icons";
+import { Today } from "./today";
 
 /** One strip below the header: what is wrong, what is kept, what to do; or who has been told. */
 export function Status({ chat }: { chat: Chat }) {
@@ -43,6 +44,7 @@ export function Status({ chat }: { chat: Chat }) {
       <div class="sr" role="status">
         {chat.notice}
       </div>
+      <Today chat={chat} />
     </div>
   );
 }

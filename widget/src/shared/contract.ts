@@ -26,6 +26,8 @@ export interface Host {
   /** In force only while the page is printed. */
   addPrintStyles(css: string): void;
   close(): void;
+  /** The token of the clinic's link that led here, until the panel has brought it to the server. Never stored. */
+  enrolment: string;
   /** `arrived`: say that new messages came in, not merely show the count. */
   setUnread(count: number, arrived: boolean): void;
 }
@@ -75,6 +77,18 @@ export interface ServerMessage {
   client_message_id: string | null;
   at: string;
 }
+
+export interface TodayItem {
+  name: string;
+  /** As the assistant would say it: "Minoxidil: from 15:00 tomorrow". */
+  said: string;
+  only_if: string;
+}
+
+/** `recent`: the session is so late that the plan is of interest. `held`: why nothing is fine now. */
+export type TodayPlan =
+  | { known: false }
+  | { known: true; recent: boolean; day: number; fine: TodayItem[]; wait: TodayItem[]; watch: string; held: string };
 
 export type CaseTier = "none" | "routine" | "urgent" | "emergency";
 

@@ -64,6 +64,14 @@ export const panel = {
   caseClosed: "The clinic has closed this question. You can write again at any time.",
   transcript: "Chat transcript",
 
+  // the plan for today; activities and warnings are the server's own words
+  today: (day: number) => `Today: day ${day}`,
+  fineNow: "Fine now",
+  waitWith: "Please wait",
+  tellSession: "When was your session? See today's plan",
+  /** The beginning of what the patient tells the bot, which must understand it: translate only together with the bot. */
+  sessionText: "My session ended ",
+
   // delivery
   sending: "Sending…",
   uploading: (percent: number) => `Uploading, ${percent} %`,
@@ -95,9 +103,8 @@ export const panel = {
   photoEmpty: "This file is empty. Choose another photo.",
 
   // trouble
-  connecting: "Connecting…",
   reconnecting: "Connection lost. Reconnecting… What you write is kept and sent when it is back.",
-  offline: "You are offline. What you write is kept here and sent when you are back.",
+  offline: "You are offline. What you write is kept and sent when you are back.",
   down: "The chat cannot be reached right now. What you write is kept and sent when it is back. You can also phone the clinic.",
   retryConnect: "Try now",
   expired: "This chat has ended on this device. What you have not sent is kept. Start a new chat to send it.",
@@ -106,7 +113,6 @@ export const panel = {
   errServer: "The clinic's server had a problem. Your message is kept.",
   errTimeout: "The clinic's server did not answer in time. Your message is kept.",
   errTooBig: "The clinic's server says this is too big. Send a smaller photo or a shorter message.",
-  errType: "The clinic's server cannot take this kind of file. Send a JPEG, PNG, WebP or HEIC photo.",
   errRefused: "The clinic's server did not accept this message. Change it and send it again.",
 };
 

@@ -58,6 +58,12 @@ export const panel: PanelStrings = {
   caseClosed: "La clínica ha cerrado esta consulta. Puede volver a escribir cuando quiera.",
   transcript: "Transcripción del chat",
 
+  today: (day) => `Hoy: día ${day}`,
+  fineNow: "Ya puede",
+  waitWith: "Espere",
+  tellSession: "¿Cuándo fue su sesión? Vea el plan de hoy",
+  sessionText: "My session ended ",
+
   sending: "Enviando…",
   uploading: (percent) => `Subiendo, ${percent} %`,
   sent: "Enviado",
@@ -86,7 +92,6 @@ export const panel: PanelStrings = {
   photoWrongType: "Solo se pueden enviar fotos: JPEG, PNG, WebP o HEIC.",
   photoEmpty: "El archivo está vacío. Elija otra foto.",
 
-  connecting: "Conectando…",
   reconnecting: "Conexión perdida. Reconectando… Lo que escriba se conserva y se envía cuando vuelva.",
   offline: "No tiene conexión. Lo que escriba se conserva aquí y se envía cuando vuelva.",
   down: "Ahora no se puede acceder al chat. Lo que escriba se conserva y se envía cuando vuelva. También puede llamar a la clínica.",
@@ -97,6 +102,5 @@ export const panel: PanelStrings = {
   errServer: "El servidor de la clínica ha tenido un problema. Su mensaje se conserva.",
   errTimeout: "El servidor de la clínica no ha respondido a tiempo. Su mensaje se conserva.",
   errTooBig: "El servidor de la clínica indica que es demasiado grande. Envíe una foto más pequeña o un mensaje más corto.",
-  errType: "El servidor de la clínica no admite este tipo de archivo. Envíe una foto JPEG, PNG, WebP o HEIC.",
   errRefused: "El servidor de la clínica no ha aceptado este mensaje. Cámbielo y envíelo de nuevo.",
 };

@@ -1,0 +1,33 @@
+"""What every action is: it answers one turn, with the symptom check minded before and after."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.checking import answer_check, mind_check
+from actions.checking_in import answer_check_in
+from actions.house import House, house
+from actions.refusing import answer_refusal
+from actions.reminding import answer_reminders
+from actions.turn import Events, Turn
+
+
+class TurnAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped
+    """An answer to the open check goes first, whatever the classifier read in it; doubt asks the check at the end."""
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        """Answer the tracker's latest message (called by Rasa). Out: what the conversation keeps of it."""
+        turn, home = Turn.read(tracker), house()
+        for take in (answer_check, answer_refusal, answer_check_in, answer_reminders):
+            answered = take(dispatcher, turn, home)
+            if answered is not None:
+                return answered
+        return mind_check(dispatcher, turn, home, self.answer(dispatcher, turn, home))
+
+    @abstractmethod
+    def answer(self, dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
+        """Say what there is to say to the turn."""

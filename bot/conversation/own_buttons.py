@@ -1,0 +1,64 @@
+"""What a press of one of our own buttons does: consent, reminders, and whether to pass a deletion on to the staff."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.care.clinic import Clinic
+from bot.care.reminders import wish_key
+from bot.care.values import clinic_values
+from bot.care.wording import Wording
+from bot.conversation.cases import open_or_raise
+from bot.conversation.choices import Choice, Verb, button
+from bot.conversation.enrolment import Enrolling
+from bot.conversation.outbox import Line
+from bot.conversation.reminders import set_wish
+from bot.store.tables import Conversation, Message
+from bot.triage.tier import Tier
+
+
+@dataclass(frozen=True)
+class OwnButtons:
+    """Answers presses inside the transaction that keeps them."""
+
+    enrolling: Enrolling
+    clinic: Clinic
+    wording: Wording
+
+    def ask_to_delete(self, now: datetime) -> list[Line]:
+        """Whether to pass the wish on, and what that will mean."""
+        verbs: tuple[Verb, ...] = ("delete", "keep")
+        buttons = [button(self.wording.render(f"utter_delete_button_{verb}"), Choice(verb)) for verb in verbs]
+        return [(self._say("utter_delete_ask", now), buttons)]
+
+    def answer(
+        self,
+        session: Session,
+        now: datetime,
+        conversation: Conversation,
+        message: Message,
+        choice: Choice,
+        carrier: int,
+    ) -> list[Line]:
+        """Do what `choice` says, pressed in `message` on the message `carrier`. Out: what to say."""
+        if choice.verb in ("agree", "decline"):
+            return self.enrolling.answer(session, now, conversation, choice, carrier)
+        if choice.verb in ("remind", "leave"):
+            set_wish(session, now, conversation, wanted=choice.verb == "remind")
+            return [(self._say(wish_key(self.clinic, wanted=choice.verb == "remind"), now), [])]
+        if choice.verb == "keep":
+            return [(self._say("utter_delete_kept", now), [])]
+        open_or_raise(
+            session,
+            self.clinic,
+            now,
+            conversation.id,
+            tier=Tier.ROUTINE,
+            reason="privacy_request",
+            message_id=message.id,
+        )
+        return [(self._say("utter_privacy_delete", now), [])]
+
+    def _say(self, key: str, now: datetime) -> str:
+        return self.wording.render(key, **clinic_values(self.clinic, now))

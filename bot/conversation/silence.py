@@ -1,0 +1,104 @@
+"""Silence after a symptom check: a clinician is asked to look, and the patient is told so. Works from stored state."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, joinedload
+
+from bot.care.advice import escalation_keys
+from bot.care.clinic import Clinic
+from bot.care.symptom_check import UNANSWERED, YES_ALONE
+from bot.care.values import clinic_values
+from bot.care.wording import Wording
+from bot.clock import Clock
+from bot.conversation.cases import open_or_raise
+from bot.conversation.events import Bell
+from bot.conversation.outbox import enqueue
+from bot.store.database import Store
+from bot.store.tables import Author, Conversation, Owner
+from bot.triage.verdict import Verdict
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 5.0  # seconds
+_SILENT = Verdict(UNANSWERED.tier, (UNANSWERED,), ())
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Watches for checks that nobody answered in time."""
+
+    store: Store
+    clinic: Clinic
+    wording: Wording
+    clock: Clock
+    bell: Bell
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        while True:
+            try:
+                await asyncio.to_thread(self.speak_up)
+            except SQLAlchemyError:
+                log.exception("unanswered symptom checks cannot be seen to; trying again")
+            await asyncio.sleep(LOOK_EVERY)
+
+    def speak_up(self) -> int:
+        """See to every check whose time is over. Out: how many there were."""
+        done = sum(self._see_to(conversation_id, due, step) for conversation_id, due, step in self._due())
+        if done:
+            self.bell.ring()
+        return done
+
+    def _due(self) -> Sequence[tuple[str, datetime, str | None]]:
+        query = select(Conversation.id, Conversation.check_due_at, Conversation.check_step).where(
+            Conversation.check_due_at <= self.clock.now(), Conversation.owner == Owner.BOT
+        )
+        with self.store.read() as session:
+            return [(key, due, step) for key, due, step in session.execute(query) if due]
+
+    def _see_to(self, conversation_id: str, due: datetime, step: str | None) -> bool:
+        """Open the case and tell the patient, in the transaction that claims the check. Out: whether it was ours."""
+        now = self.clock.now()
+        with self.store.write() as session:
+            if not self._claim(session, conversation_id, due, now):
+                return False
+            # Whoever has said yes, though not to what, has a sign.
+            verdict = YES_ALONE if step == "yes" else _SILENT
+            open_or_raise(
+                session,
+                self.clinic,
+                now,
+                conversation_id,
+                tier=verdict.tier,
+                reason="check_unanswered",
+                signs=[sign.as_dict() for sign in verdict.signs],
+            )
+            conversation = session.get_one(Conversation, conversation_id, options=[joinedload(Conversation.patient)])
+            enqueue(session, now, conversation, Author.BOT, self._words(verdict, now))
+        log.info("the symptom check of conversation %s was not answered", conversation_id)
+        return True
+
+    def _claim(self, session: Session, conversation_id: str, due: datetime, now: datetime) -> bool:
+        result = session.execute(
+            update(Conversation)
+            .where(
+                Conversation.id == conversation_id,
+                Conversation.owner == Owner.BOT,
+                Conversation.check_due_at == due,
+            )
+            .values(check_due_at=None, check_step="lapsed", check_at=now)
+        )
+        return bool(result.rowcount)  # type: ignore[attr-defined]
+
+    def _words(self, verdict: Verdict, now: datetime) -> str:
+        if verdict is _SILENT:
+            return self.wording.render("utter_check_unanswered", **clinic_values(self.clinic, now))
+        return " ".join(
+            self.wording.render(key, **values) for key, values in escalation_keys(verdict, self.clinic, now)
+        )

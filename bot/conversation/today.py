@@ -1,0 +1,25 @@
+"""The day's plan of a conversation, as its channel shows it."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.care.clinic import Clinic
+from bot.care.today import Today, today
+from bot.care.wording import Wording
+from bot.conversation.cases import open_case
+from bot.conversation.record import personal_of, treatment_of
+from bot.store.tables import Conversation
+from bot.triage.tier import Tier
+
+
+def today_of(
+    session: Session, clinic: Clinic, wording: Wording, conversation: Conversation, now: datetime
+) -> Today | None:
+    """The plan as it stands now; None while no session is known that has ended."""
+    treatment = treatment_of(session, conversation.patient_id)
+    if treatment is None or treatment.ended_at > now:
+        return None
+    case = open_case(session, conversation.id)
+    tier = Tier(case.tier) if case else Tier.NONE
+    return today(clinic, wording, treatment, personal_of(session, conversation.patient), now, tier)

@@ -1,0 +1,55 @@
+"""The watch over follow-ups: offers, plans and sends, from stored state, until it is stopped."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.conversation.events import Bell
+from bot.followup.offering import Offerer
+from bot.followup.planning import Planner
+from bot.followup.sending import Sender
+from bot.services import Services
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 5.0  # seconds
+
+
+@dataclass(frozen=True)
+class FollowUps:
+    """Reminders and check-ins of all patients."""
+
+    planner: Planner
+    sender: Sender
+    offerer: Offerer
+    bell: Bell
+
+    @classmethod
+    def of(cls, services: Services) -> "FollowUps":
+        """Over the bot's parts."""
+        parts = services
+        return cls(
+            Planner(parts.store, parts.clinic, parts.clock),
+            Sender(parts.store, parts.clinic, parts.wording, parts.clock),
+            Offerer(parts.store, parts.clinic, parts.wording, parts.clock),
+            parts.bell,
+        )
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        while True:
+            try:
+                await asyncio.to_thread(self.look)
+            except SQLAlchemyError:
+                log.exception("reminders cannot be seen to; trying again")
+            await asyncio.sleep(LOOK_EVERY)
+
+    def look(self) -> int:
+        """Plan, send and offer what there is now. Out: how many messages were written."""
+        self.planner.keep_up()
+        written = self.sender.send_due() + self.offerer.offer()
+        if written:
+            self.bell.ring()
+        return written

@@ -1,0 +1,97 @@
+"""Asks a patient once whether they want reminders: in a pause, after the session's time is known."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from bot.care.clinic import Clinic
+from bot.care.values import clinic_values
+from bot.care.wording import Wording
+from bot.clock import Clock
+from bot.conversation.cases import open_case
+from bot.conversation.outbox import enqueue
+from bot.conversation.reminders import offer_buttons
+from bot.followup.planning import due_for, treated_lately, zone_of
+from bot.followup.sending import waits_for_answer
+from bot.store.database import Store
+from bot.store.tables import Author, Conversation, Message, Owner, Reminders
+from bot.triage.tier import Tier
+
+log = logging.getLogger(__name__)
+
+PAUSE = timedelta(seconds=10)  # after the last message, so that the offer does not break into a conversation
+STILL_HERE = timedelta(minutes=15)  # whoever wrote so lately may be asked in the quiet hours too
+
+
+@dataclass(frozen=True)
+class Offerer:
+    """Offers reminders where there is still something to be reminded of."""
+
+    store: Store
+    clinic: Clinic
+    wording: Wording
+    clock: Clock
+
+    def offer(self) -> int:
+        """Ask everybody who has not been asked. Out: how many were."""
+        if not self.clinic.follow_up.offer:
+            return 0
+        return sum(self._ask(conversation_id) for conversation_id in self._unasked())
+
+    def _unasked(self) -> Sequence[str]:
+        now = self.clock.now()
+        query = treated_lately(now).where(
+            Conversation.reminders.is_(None), Conversation.owner == Owner.BOT, Conversation.check_due_at.is_(None)
+        )
+        with self.store.read() as session:
+            return [one.id for one in session.scalars(query) if self._may_ask(session, one, now)]
+
+    def _ask(self, conversation_id: str) -> bool:
+        now = self.clock.now()
+        with self.store.write() as session:
+            conversation = session.get_one(Conversation, conversation_id, options=[joinedload(Conversation.patient)])
+            if not self._may_ask(session, conversation, now) or not _claim(session, conversation_id, now):
+                return False
+            values = clinic_values(self.clinic, now)
+            text = self.wording.render("utter_reminders_ask", **values)
+            enqueue(session, now, conversation, Author.BOT, text, buttons=offer_buttons(self.wording))
+        log.info("conversation %s was offered reminders", conversation_id)
+        return True
+
+    def _may_ask(self, session: Session, conversation: Conversation, now: datetime) -> bool:
+        case = open_case(session, conversation.id)
+        return (
+            conversation.owner is Owner.BOT
+            and conversation.check_due_at is None
+            and conversation.patient.blocked_at is None
+            and not (case is not None and case.tier >= Tier.URGENT)
+            and any(due.at > now for due in due_for(session, self.clinic, conversation))
+            and self._is_pause(session, conversation, now)
+        )
+
+    def _is_pause(self, session: Session, conversation: Conversation, now: datetime) -> bool:
+        last = _last(session, conversation.id)
+        if last is None or now - last < PAUSE or waits_for_answer(session, conversation.id):
+            return False
+        quiet = self.clinic.follow_up.quiet_hours
+        written = _last(session, conversation.id, Author.PATIENT)
+        awake = written is not None and now - written < STILL_HERE
+        return awake or not quiet.covers(now, zone_of(conversation.patient, self.clinic))
+
+
+def _last(session: Session, conversation_id: str, author: Author | None = None) -> datetime | None:
+    query = select(func.max(Message.created_at)).where(Message.conversation_id == conversation_id)
+    return session.scalar(query.where(Message.author == author) if author else query)
+
+
+def _claim(session: Session, conversation_id: str, now: datetime) -> bool:
+    result = session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id, Conversation.reminders.is_(None))
+        .values(reminders=Reminders.ASKED, reminders_at=now)
+    )
+    return bool(result.rowcount)  # type: ignore[attr-defined]

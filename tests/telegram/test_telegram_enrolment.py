@@ -1,0 +1,124 @@
+"""The clinic's link in Telegram: consent, refusal, links that lead nowhere; and stopping and deleting by command."""
+
+import logging
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.conversation.enrolment import SessionNote
+from bot.store.tables import Case, Conversation, Patient, Reminders, Role
+
+
+def _link(house) -> str:
+    services = house.services
+    nurse = house.add_staff(email="n@clinic.example", name="Ana Silva", title="Nurse", role=Role.CLINICIAN)
+    ended = services.clock.now() - timedelta(hours=3)
+    return services.enrolling.create(nurse, SessionNote("Mia", ended, 1.0)).token
+
+
+def _starts(house, key: str) -> str:
+    return house.services.wording.get(key).text[:25]
+
+
+async def test_the_console_learns_the_bots_own_name(house, double):
+    await double.until(lambda: house.app.state.telegram.username)
+    assert house.app.state.telegram.username == "fern_test_bot"
+
+
+async def test_a_link_asks_and_agreeing_ties_the_chat(house, double, caplog):
+    caplog.set_level(logging.DEBUG)
+    token, mia = _link(house), double.patient(1)
+    mia.sends(f"/start {token}")
+    await double.until(lambda: mia.messages and mia.messages[-1].buttons)
+    asked = mia.messages[-1]
+    assert asked.buttons == ("I agree", "No thanks")
+    for needed in (
+        "automated assistant",
+        "Telegram's cloud",
+        "/delete",
+        house.services.clinic.contacts.emergency_number,
+    ):
+        assert needed in asked.text
+    mia.presses(asked, "I agree")
+    await double.until(lambda: len(mia.texts) == 2)
+    assert "From the clinic I know" in mia.texts[1]
+    with house.services.store.read() as session:
+        assert session.scalars(select(Patient)).one().record_id == 1
+    assert house.brain.heard == []
+    assert [message.text for message in house.from_patient()] == ["/start", "I agree"]
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("bot")]
+    assert not any(token in line or "Mia" in line for line in ours)
+
+
+async def test_start_alone_knows_whose_session_is_known(house, double):
+    token, mia = _link(house), double.patient(1)
+    mia.sends(f"/start {token}")
+    await double.until(lambda: mia.messages and mia.messages[-1].buttons)
+    mia.sends("I agree")
+    await double.until(lambda: len(mia.texts) == 2)
+    mia.sends("/start")
+    await double.until(lambda: len(mia.texts) == 3)
+    assert "I count from your session" in mia.texts[2]
+
+
+async def test_refusing_leaves_a_chat_that_answers(house, double):
+    token, mia = _link(house), double.patient(1)
+    mia.sends(f"/start {token}")
+    await double.until(lambda: mia.messages and mia.messages[-1].buttons)
+    mia.presses(mia.messages[-1], "No thanks")
+    await double.until(lambda: len(mia.texts) == 2)
+    assert mia.texts[1].startswith(_starts(house, "utter_consent_declined"))
+    mia.sends("hello")
+    await double.until(lambda: house.brain.heard == ["hello"])
+
+
+async def test_links_that_lead_nowhere_are_explained(house, double):
+    token, mia, eve = _link(house), double.patient(1), double.patient(2)
+    mia.sends(f"/start {token}")
+    await double.until(lambda: mia.messages and mia.messages[-1].buttons)
+    mia.sends("I agree")
+    await double.until(lambda: len(mia.texts) == 2)
+    for argument in (token, f"{token[:-1]}-", "Zm9vYmFyYmF6cXV4cXV1eA"):
+        eve.sends(f"/start {argument}")
+    await double.until(lambda: len(eve.texts) == 3)
+    assert [text[:25] for text in eve.texts] == [
+        _starts(house, "utter_link_used"),
+        *[_starts(house, "utter_link_foreign")] * 2,
+    ]
+    mia.sends(f"/start {token}")
+    await double.until(lambda: len(mia.texts) == 3)
+    assert mia.texts[2].startswith(_starts(house, "utter_link_here"))
+
+
+async def test_delete_asks_first_and_only_then_the_staff(house, double):
+    mia = double.patient(1)
+    mia.sends("/delete")
+    await double.until(lambda: mia.messages and mia.messages[-1].buttons)
+    asked = mia.messages[-1]
+    assert "I can't delete it myself" in asked.text
+    assert not _cases(house)
+    mia.presses(asked, "No, keep it")
+    await double.until(lambda: len(mia.texts) == 2)
+    assert not _cases(house)
+    mia.sends("/delete")
+    await double.until(lambda: len(mia.texts) == 3)
+    mia.presses(mia.messages[-1], "Yes, ask for deletion")
+    await double.until(lambda: len(mia.texts) == 4)
+    assert "Nothing is deleted yet" in mia.texts[3]
+    [case] = _cases(house)
+    assert case.reason == "privacy_request"
+    assert house.brain.heard == []
+
+
+async def test_stop_ends_what_was_not_asked_for_without_troubling_the_staff(house, double):
+    mia = double.patient(1)
+    mia.sends("/stop")
+    await double.until(lambda: mia.texts)
+    with house.services.store.read() as session:
+        assert session.scalars(select(Conversation)).one().reminders is Reminders.OFF
+    assert not _cases(house)
+
+
+def _cases(house) -> list[Case]:
+    with house.services.store.read() as session:
+        return list(session.scalars(select(Case)))
