@@ -11,6 +11,7 @@ from actions.notes import take_notes
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
 from bot.care.advice import escalation_keys, most_telling
+from bot.care.answered import answered
 from bot.care.answers import answer_topic
 from bot.care.effects import CaseEffect, CaseReason, CheckEffect
 from bot.care.language import language_of
@@ -27,15 +28,18 @@ _ASKS = {"utter_do_crisis": "safe", "utter_again_crisis": "safe", "utter_dont_mo
 
 
 def escalate(dispatcher: CollectingDispatcher, turn: Turn, home: House, verdict: Verdict) -> Events:
-    """Open or raise the case and say what to do; where a case of this tier is open, shortly and firmly."""
-    tier = verdict.tier
-    reason: CaseReason = "concern" if tier is Tier.ROUTINE else "red_flag"
+    """Open or raise the case and say what to do; where a case of this tier or more is open, shortly and firmly."""
+    reason: CaseReason = "concern" if verdict.tier is Tier.ROUTINE else "red_flag"
     signs = tuple(sign.as_dict() for sign in verdict.signs)
-    send_effect(dispatcher, CaseEffect(tier.label, reason, signs))
+    send_effect(dispatcher, CaseEffect(verdict.tier.label, reason, signs))
     if turn.check is not None:
         send_effect(dispatcher, CheckEffect(None))
     turn = take_notes(turn, home, dispatcher).turn
     by_answer = any(sign.layer == "answer" for sign in verdict.signs)
+    if verdict.tier < turn.case_tier and turn.alarm:
+        # What was said before stands: a lesser matter must not sound as if it could wait now.
+        verdict = answered(turn.concern or turn.case_tier.label, turn.case_tier)
+    tier = verdict.tier
     said = escalation_keys(verdict, home.clinic, turn.now, again=turn.case_tier >= tier and not by_answer)
     reply = Reply(home, turn.asking(home).values | said[0][1])
     keys = [key for key, _ in said]

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Text, Tuple
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -64,6 +65,7 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         return {
             "emergency": 0.3,  # mass of emergency at which the classifier alone calls one
             "urgent": 0.4,  # mass of urgent and emergency together
+            "each": 0.15,  # the same mass, as each of the two, reader and head, must see it at least
             "routine": 0.27,  # mass of everything above none
             "denied": 0.6,  # the urgent threshold where the screen saw signs and each was denied, past or a figure
             "support": 0.2,  # mass above none without which a word that stands alone is asked about
@@ -150,13 +152,14 @@ class RedFlagGate(IntentClassifier, GraphComponent):
     def _worst(self, read: Read, denied: bool) -> "Risk":
         if self._head is None:
             return NOTHING_READ
-        rows = both(self._head.labels, self._head.probabilities(read.texts), load_reader().tiers, read.reading.tiers)
+        reader, head = read.reading.tiers, self._head.probabilities(read.texts)
+        least = np.minimum(_of_urgent(load_reader().tiers, reader), _of_urgent(self._head.labels, head))
+        rows = both(self._head.labels, head, load_reader().tiers, reader)
         risks = []
-        for text, row in zip(read.texts, rows):
+        for text, row, agreed in zip(read.texts, rows, least >= self._config["each"]):
             mass = {Tier.from_label(label): float(value) for label, value in zip(self._head.labels, row)}
-            risks.append(
-                Risk(text, self._tier(mass, denied), 1 - mass[Tier.NONE], mass[Tier.URGENT] + mass[Tier.EMERGENCY])
-            )
+            tier = min(self._tier(mass, denied), Tier.EMERGENCY if agreed else Tier.ROUTINE)
+            risks.append(Risk(text, tier, 1 - mass[Tier.NONE], mass[Tier.URGENT] + mass[Tier.EMERGENCY]))
         return max(risks, key=lambda risk: (risk.tier, risk.any))
 
     def _tier(self, mass: Dict[Tier, float], denied: bool) -> Tier:
@@ -165,6 +168,11 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         if 1 - mass[Tier.NONE] >= self._config["routine"]:
             return Tier.ROUTINE
         return Tier.NONE
+
+
+def _of_urgent(labels: List[Text], rows: np.ndarray) -> np.ndarray:
+    columns = [labels.index(tier.label) for tier in (Tier.URGENT, Tier.EMERGENCY)]
+    return rows[:, columns].sum(axis=1)
 
 
 def _sign(text: Text, worst: Risk) -> Sign:

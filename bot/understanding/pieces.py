@@ -1,5 +1,6 @@
-"""Cutting a message into pieces with spaCy, so that a sign in the middle of a long story is seen by itself."""
+"""Cutting a message into pieces, so that a sign in the middle of a story, or a second question, is seen by itself."""
 
+import re
 from functools import lru_cache
 from typing import List
 
@@ -9,6 +10,8 @@ from spacy.language import Language
 SHORT = 4  # words: shorter sentences say little alone and are joined to the next
 LONG = 30  # words: longer ones are cut, as people who do not punctuate write
 STEP = 18
+_JOINT = re.compile(r"[,;:?.!\n]+|\b(?:and|also|plus|then|or)\b", re.IGNORECASE)
+_CLAUSE = 3  # words: a shorter one asks nothing by itself
 
 
 @lru_cache(maxsize=1)
@@ -37,3 +40,10 @@ def pieces(text: str) -> List[str]:
             starts = range(0, len(words) - LONG + STEP, STEP)
             found.extend(" ".join(words[start : start + LONG]) for start in starts)
     return found
+
+
+def clauses(text: str) -> List[str]:
+    """What stands between commas and "and": where two things are asked in one breath, each of them. Else nothing."""
+    parts = [part.strip() for part in _JOINT.split(text)]
+    asked = [part for part in parts if len(part.split()) >= _CLAUSE]
+    return asked if len(asked) > 1 else []

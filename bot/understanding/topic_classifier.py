@@ -13,14 +13,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding.head import Head, both
+from bot.understanding.pieces import clauses
 from bot.understanding.reader import load_reader
 from bot.understanding.sentence_reader import READ
 
 MODEL_FILE = "topics.npz"
 STRENGTH = 3.0
 RANKING = 10
+BREATH = 40  # words: longer messages tell a story, and its clauses ask nothing
 REPORT = "report_"
-# Topics of a sentence that ask nothing beside another.
+# Topics of a clause that ask nothing beside another.
 NOTHING_ASKED = {
     "greet", "thanks", "goodbye", "small_talk", "out_of_scope", "inform_session_time", "affirm", "deny", "anger",
     "correction", "follow_up_why", "follow_up_how_long", "bot_identity",
@@ -45,7 +47,7 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         """The confidences at which a second topic of a message is answered too."""
         return {
             "second_topic": 0.3,  # as the runner-up of the whole message
-            "topic_of_a_sentence": 0.6,  # as the first of one of its sentences
+            "topic_of_a_clause": 0.6,  # as the first of one of its clauses
         }
 
     @classmethod
@@ -95,21 +97,25 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             read = message.get(READ)
             if read is None or self._head is None:
                 continue
-            rows = both(
-                self._head.labels, self._head.probabilities(read.texts), load_reader().topics, read.reading.topics
-            )
-            rankings = [_ranking(self._head.labels, row) for row in rows]
+            rankings = self._rankings(read.texts[:1], read.reading.topics[:1])
             message.set(INTENT, rankings[0][0], add_to_output=True)
             message.set("intent_ranking", rankings[0], add_to_output=True)
-            message.set("topics", self._topics(rankings), add_to_output=True)
+            message.set("topics", self._topics(rankings[0], read.texts[0]), add_to_output=True)
         return messages
 
-    def _topics(self, rankings: List[List[Dict[Text, Any]]]) -> List[Text]:
-        """What to answer: the topic of the whole message and, where one is clear enough, a second."""
-        (first, runner_up, *_), parts = rankings[0], [ranking[0] for ranking in rankings[1:]]
+    def _rankings(self, texts: List[Text], read: np.ndarray) -> List[List[Dict[Text, Any]]]:
+        rows = both(self._head.labels, self._head.probabilities(texts), load_reader().topics, read)
+        return [_ranking(self._head.labels, row) for row in rows]
+
+    def _topics(self, ranking: List[Dict[Text, Any]], text: Text) -> List[Text]:
+        """What to answer: the topic of the whole message and, where a clause asks another clearly, that one too."""
+        first, runner_up, *_ = ranking
         found = [runner_up] if runner_up["confidence"] >= self._config["second_topic"] else []
-        asked = [part for part in parts if part["confidence"] >= self._config["topic_of_a_sentence"]]
-        found += sorted(asked, key=lambda part: -part["confidence"])
+        parts = clauses(text) if len(text.split()) <= BREATH else []
+        if parts:
+            asked = [part[0] for part in self._rankings(parts, load_reader().read(parts).topics)]
+            clear = [part for part in asked if part["confidence"] >= self._config["topic_of_a_clause"]]
+            found += sorted(clear, key=lambda part: -part["confidence"])
         others = [topic["name"] for topic in found if topic["name"] not in {first["name"], *NOTHING_ASKED}]
         return [first["name"], *others[:1]]
 

@@ -87,8 +87,8 @@ def two_questions() -> dict[str, Any]:
     about = SetHead(TOPICS, "greet")
     text = "Hello to all of you there! How soon may I wash my hair? And may I have a beer at the match?"
     about.said[text] = {"greet": 0.0, "washing_hair": 0.9, "cost": 0.1}
-    about.said["How soon may I wash my hair?"] = {"greet": 0.1, "washing_hair": 0.9}
-    about.said["And may I have a beer at the match?"] = {"greet": 0.1, "alcohol_smoking": 0.9}
+    about.said["How soon may I wash my hair"] = {"greet": 0.1, "washing_hair": 0.9}
+    about.said["may I have a beer at the match"] = {"greet": 0.1, "alcohol_smoking": 0.9}
     return seen(SetHead(LABELS, "none"), about, text)
 
 
