@@ -22,6 +22,8 @@ STRENGTH = 3.0
 RANKING = 10
 BREATH = 40  # words: longer messages tell a story, and its clauses ask nothing
 REPORT = "report_"
+# Of a message without words Rasa needs an intent too; a pressed button's is put in its place later.
+NOTHING_READ = {"name": "nlu_fallback", "confidence": 1.0}
 # Topics of a clause that ask nothing beside another.
 NOTHING_ASKED = {
     "greet", "thanks", "goodbye", "small_talk", "out_of_scope", "inform_session_time", "affirm", "deny", "anger",
@@ -96,11 +98,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
         for message in messages:
             read = message.get(READ)
             if read is None or self._head is None:
+                _rank(message, [dict(NOTHING_READ)])
                 continue
-            rankings = self._rankings(read.texts[:1], read.reading.topics[:1])
-            message.set(INTENT, rankings[0][0], add_to_output=True)
-            message.set("intent_ranking", rankings[0], add_to_output=True)
-            message.set("topics", self._topics(rankings[0], read.texts[0]), add_to_output=True)
+            [ranking] = self._rankings(read.texts[:1], read.reading.topics[:1])
+            _rank(message, ranking)
+            message.set("topics", self._topics(ranking, read.texts[0]), add_to_output=True)
         return messages
 
     def _rankings(self, texts: List[Text], read: np.ndarray) -> List[List[Dict[Text, Any]]]:
@@ -118,6 +120,11 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             found += sorted(clear, key=lambda part: -part["confidence"])
         others = [topic["name"] for topic in found if topic["name"] not in {first["name"], *NOTHING_ASKED}]
         return [first["name"], *others[:1]]
+
+
+def _rank(message: Message, ranking: List[Dict[Text, Any]]) -> None:
+    message.set(INTENT, ranking[0], add_to_output=True)
+    message.set("intent_ranking", ranking, add_to_output=True)
 
 
 def _ranking(labels: List[Text], row: np.ndarray) -> List[Dict[Text, Any]]:

@@ -172,7 +172,7 @@ def test_a_second_question_in_a_sentence_of_its_own_is_a_topic_too(found):
 def test_a_button_is_no_message_to_be_judged(found):
     assert found["button"]["triage"] == {"tier": "none", "signs": [], "lowered": []}
     assert not found["button"]["read"]
-    assert found["button"]["intent"] is None
+    assert found["button"]["intent"]["name"] == found["blank"]["intent"]["name"] == "nlu_fallback"
 
 
 def test_rasa_finds_no_fault_or_conflict_in_the_data():
