@@ -26,7 +26,7 @@ TOPICS = ("topic_strict", "topic_lenient", "out_of_scope_recall", "in_scope_refu
 def test_longer_lines_are_left_out_and_blocks_keep_their_labels(tmp_path: Path):
     source, target = tmp_path / "source.yml", tmp_path / "target.yml"
     source.write_text(
-        'version: "3.1"\nnlu:\n- intent: cost\n  examples: |\n    - how much\n    - what would one session cost me then\n'
+        'version: "3.1"\nnlu:\n- intent: cost\n  examples: |\n    - how much\n    - what would one session cost me\n'
         "- intent: report_urgent\n  metadata: {tier: urgent}\n  examples: |\n    - there is pus\n"
         "- intent: greet\n  examples: |\n    - a very long greeting indeed this is\n"
     )
