@@ -13,7 +13,6 @@ from actions.notes import Notes, take_notes
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
 from bot.care.advice import escalation_keys
-from bot.care.answered import answered
 from bot.care.answers import answer_subject
 from bot.care.asking import Answer
 from bot.care.context import carried, words_about
@@ -85,7 +84,7 @@ def stay_firm(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Even
     if turn.refusal_respected and plays_down(turn):
         reply.say("utter_refusal_respected").send(dispatcher)
         return remember(["escalated"])
-    verdict = answered(turn.concern or turn.case_tier.label, turn.case_tier)
+    verdict = turn.standing
     reply.say(*(key for key, _ in escalation_keys(verdict, home.clinic, turn.now, again=True)))
     reply.send(dispatcher)
     return remember(["escalated"])

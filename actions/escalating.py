@@ -11,7 +11,6 @@ from actions.notes import take_notes
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
 from bot.care.advice import escalation_keys, most_telling
-from bot.care.answered import answered
 from bot.care.answers import answer_topic
 from bot.care.effects import CaseEffect, CaseReason, CheckEffect
 from bot.care.language import language_of
@@ -38,7 +37,7 @@ def escalate(dispatcher: CollectingDispatcher, turn: Turn, home: House, verdict:
     by_answer = any(sign.layer == "answer" for sign in verdict.signs)
     if verdict.tier < turn.case_tier and turn.alarm:
         # What was said before stands: a lesser matter must not sound as if it could wait now.
-        verdict = answered(turn.concern or turn.case_tier.label, turn.case_tier)
+        verdict = turn.standing
     tier = verdict.tier
     said = escalation_keys(verdict, home.clinic, turn.now, again=turn.case_tier >= tier and not by_answer)
     reply = Reply(home, turn.asking(home).values | said[0][1])

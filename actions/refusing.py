@@ -9,7 +9,6 @@ from actions.house import House
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
 from bot.care.advice import refusal_keys
-from bot.care.answered import answered
 from bot.care.refusal import refuses_help
 from bot.triage.tier import Tier
 
@@ -24,7 +23,7 @@ def answer_refusal(dispatcher: CollectingDispatcher, turn: Turn, home: House) ->
     if turn.refusal_respected:
         reply.say(RESPECTED).send(dispatcher)
         return remember(["escalated"])
-    verdict = answered(turn.concern or turn.case_tier.label, turn.case_tier)
+    verdict = turn.standing
     said = refusal_keys(verdict, home.clinic, turn.now)
     reply.say(*(key for key, _ in said), **said[0][1]).send(dispatcher)
     asked = "safe" if said[0][0] == "utter_refusal_crisis" else None

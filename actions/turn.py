@@ -103,6 +103,11 @@ class Turn:
         return self.alarm and self.concern != "vet"
 
     @property
+    def standing(self) -> Verdict:
+        """What the open case was opened or last raised for: what must be said of it again."""
+        return answered(self.concern or self.case_tier.label, self.case_tier)
+
+    @property
     def refusal_respected(self) -> bool:
         """Whether the patient refused the help this case calls for and has heard the advice once more."""
         return self.refused is not None and Tier.from_label(self.refused) >= self.case_tier

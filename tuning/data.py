@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.understanding.pieces import pieces
+from bot.understanding.pieces import candidates
 
 TIERS = ("none", "routine", "urgent", "emergency")
 NO_TOPIC = -100  # what PyTorch's cross-entropy passes over
@@ -45,12 +45,7 @@ def read_lines(folder: Path) -> tuple[list[Line], list[str]]:
 
 def sentences(lines: list[Line]) -> list[Line]:
     """The sentences of the harmless lines that have several: they are harmless too, and the gate judges sentences."""
-    return [
-        Line(part, NO_TOPIC, 0)
-        for line in lines
-        if line.tier == 0 and len(parts := pieces(line.text)) > 1
-        for part in parts
-    ]
+    return [Line(part, NO_TOPIC, 0) for line in lines if line.tier == 0 for part in candidates(line.text)[1:]]
 
 
 def beside(line: Line, harmless: list[Line], chance: random.Random) -> Line:

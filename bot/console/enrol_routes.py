@@ -12,12 +12,13 @@ from bot.console.auth import Actor, Member, RefusedError
 from bot.console.console import Console, console_of, page
 from bot.console.enrol_form import INSTRUCTIONS, read_note
 from bot.console.enrol_view import as_row, newest
+from bot.console.noting import note_down
 from bot.console.qr import qr
 from bot.console.queue_view import counts
 from bot.console.treatment_form import FormError
 from bot.conversation.desk import DeskError
 from bot.conversation.record import as_treatment
-from bot.store.tables import Audit, CareRecord, Enrolment
+from bot.store.tables import CareRecord, Enrolment
 
 routes = APIRouter(prefix="/console/sessions")
 
@@ -57,7 +58,7 @@ def show_link(request: Request, member: Actor, enrolment_id: int) -> Response:
     """A session's link and QR codes, for whoever made it; for others how far it has come."""
     console = console_of(request)
     enrolment = _enrolment(console, enrolment_id)
-    _note(console, member, "enrolment_viewed", enrolment_id)
+    note_down(console, member, "enrolment_viewed", enrolment_id=enrolment_id)
     with console.services.store.read() as session:
         shown, numbers = as_row(session, enrolment, console.times()), counts(session, member.staff)
     ways = _ways(request, member, enrolment) if shown.state == "waiting" else ()
@@ -80,7 +81,7 @@ def show_sheet(request: Request, member: Actor, enrolment_id: int) -> Response:
     """The sheet to print, with the codes where the link is still to be seen."""
     console, services = console_of(request), console_of(request).services
     enrolment = _enrolment(console, enrolment_id)
-    _note(console, member, "sheet_printed", enrolment_id)
+    note_down(console, member, "sheet_printed", enrolment_id=enrolment_id)
     row, now = enrolment.treatment, services.clock.now()
     usable = enrolment.used_at is None and enrolment.withdrawn_at is None and enrolment.expires_at > now
     return page(
@@ -144,15 +145,3 @@ def _enrolment(console: Console, enrolment_id: int) -> Enrolment:
 
 def _number(written: str) -> int | None:
     return int(written) if written.isdecimal() and len(written) < 10 else None
-
-
-def _note(console: Console, member: Member, action: str, enrolment_id: int) -> None:
-    with console.services.store.write() as session:
-        session.add(
-            Audit(
-                at=console.services.clock.now(),
-                actor=f"staff:{member.staff.id}",
-                action=action,
-                detail={"enrolment_id": enrolment_id},
-            )
-        )

@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from bot.console.auth import Admin, Member
 from bot.console.console import Console, console_of, page
+from bot.console.noting import note_down
 from bot.console.queue_view import counts
 from bot.staff import StaffError, add_staff, disable, make_sign_in_link
-from bot.store.tables import Audit, Role, Staff
+from bot.store.tables import Role, Staff
 
 routes = APIRouter(prefix="/console/staff")
 
@@ -62,7 +63,7 @@ def take_access(request: Request, member: Admin, staff_id: int) -> Response:
         disable(console.services.store, console.services.clock, staff_id)
     except StaffError as error:
         return _list(console, member, error, 409)
-    _note(console, member, "staff_disabled", staff_id)
+    note_down(console, member, "staff_disabled", staff_id=staff_id)
     return RedirectResponse("/console/staff", 303)
 
 
@@ -70,7 +71,7 @@ def _with_link(console: Console, member: Member, staff_id: int, action: str) -> 
     services = console.services
     token = make_sign_in_link(services.store, services.clock, staff_id)
     console.shown_once[member.token_hash] = f"{services.settings.public_url}/console/welcome/{token}"
-    _note(console, member, action, staff_id)
+    note_down(console, member, action, staff_id=staff_id)
     return RedirectResponse("/console/staff", 303)
 
 
@@ -102,15 +103,3 @@ def _role(written: str) -> Role:
 def _not_oneself(member: Member, staff_id: int) -> None:
     if staff_id == member.staff.id:
         raise StaffError("You cannot disable your own account: ask another admin.")
-
-
-def _note(console: Console, member: Member, action: str, staff_id: int) -> None:
-    with console.services.store.write() as session:
-        session.add(
-            Audit(
-                at=console.services.clock.now(),
-                actor=f"staff:{member.staff.id}",
-                action=action,
-                detail={"staff_id": staff_id},
-            )
-        )

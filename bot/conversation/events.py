@@ -22,7 +22,7 @@ def audit(
     actor: str,
     action: str,
     *,
-    conversation_id: str,
+    conversation_id: str | None,
     case_id: int | None,
     **detail: Any,
 ) -> None:

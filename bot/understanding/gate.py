@@ -19,8 +19,9 @@ from bot.triage.support import REASON, clause_of, needs_support, without_support
 from bot.triage.tier import Tier
 from bot.triage.verdict import NO_RISK, Sign, Verdict
 from bot.understanding.head import Head, both
+from bot.understanding.pieces import candidates
 from bot.understanding.reader import load_reader
-from bot.understanding.sentence_reader import READ, Read, candidates
+from bot.understanding.sentence_reader import READ, Read
 
 RED_FLAGS = Path(__file__).resolve().parents[2] / "data" / "red_flags"
 REPORTS = {Tier.EMERGENCY: "report_emergency", Tier.URGENT: "report_urgent", Tier.ROUTINE: "report_concern"}

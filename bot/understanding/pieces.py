@@ -42,6 +42,14 @@ def pieces(text: str) -> List[str]:
     return found
 
 
+def candidates(text: str) -> List[str]:
+    """The texts that a message is judged by: the whole and, where it has several, each piece. None of no words."""
+    if not text.strip():
+        return []
+    parts = pieces(text)
+    return [text, *parts] if len(parts) > 1 else [text]
+
+
 def clauses(text: str) -> List[str]:
     """What stands between commas and "and": where two things are asked in one breath, each of them. Else nothing."""
     parts = [part.strip() for part in _JOINT.split(text)]

@@ -11,7 +11,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.understanding.pieces import pieces
+from bot.understanding.pieces import candidates
 from bot.understanding.reader import Reading, load_reader
 
 READ = "read"
@@ -32,14 +32,6 @@ class Read(NamedTuple):
                 np.concatenate([self.reading.topics, more.topics]), np.concatenate([self.reading.tiers, more.tiers])
             ),
         )
-
-
-def candidates(text: str) -> List[str]:
-    """The texts that a message is judged by: the whole and, where it has several, each piece. None of no words."""
-    if not text.strip():
-        return []
-    parts = pieces(text)
-    return [text, *parts] if len(parts) > 1 else [text]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
