@@ -35,9 +35,10 @@ NOWHERE = "http://127.0.0.1:9"  # refuses connections
 URGENT = "green pus is coming out of my scalp and my temperature is 39.2"
 EMERGENCY = "my throat is closing and i can't breathe"
 HARMLESS = "when can i wash my hair"
+ENDLESS = 30.0  # seconds: what has not happened by then on a busy machine never will
 
 
-async def until(true: Callable[[], object], seconds: float = 5) -> None:
+async def until(true: Callable[[], object], seconds: float = ENDLESS) -> None:
     """Wait for what another task, thread or process does."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 - there is no event to wait for

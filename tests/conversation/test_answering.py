@@ -16,7 +16,7 @@ from bot.store.tables import Author, CaseState, Conversation, Handling, Kind, Ro
 from bot.triage.support import needs_support
 from bot.triage.tier import Tier
 from tests.doubles.rasa import RasaDouble, said
-from tests.house import EMERGENCY, HARMLESS, URGENT, House, until
+from tests.house import EMERGENCY, ENDLESS, HARMLESS, URGENT, House, until
 
 
 @asynccontextmanager
@@ -361,9 +361,8 @@ async def test_a_rasa_that_is_not_there_is_told_as_well(shared, tmp_path, text: 
 
 async def fails(house: House, text: str, tier: Tier) -> None:
     received = house.receive(text)
-    started = asyncio.get_running_loop().time()
-    await house.services.worker.answer_waiting()
-    assert asyncio.get_running_loop().time() - started < 1.5
+    async with asyncio.timeout(ENDLESS):
+        await house.services.worker.answer_waiting()
     contacts = house.shared.clinic.contacts
     *advice, last = house.replies()
     assert contacts.phone in last or contacts.out_of_hours_phone in last

@@ -101,7 +101,7 @@ class TelegramDouble:
         with self.state.lock:
             return [call for call in self.state.calls if call.method == method]
 
-    def wait_until(self, condition: Callable[[], Any], seconds: float = 5.0) -> None:
+    def wait_until(self, condition: Callable[[], Any], seconds: float = 30.0) -> None:
         """Wait, blocking, until the condition holds. Raises AssertionError when it does not come to."""
         end = time.monotonic() + seconds
         while not condition():
@@ -109,7 +109,7 @@ class TelegramDouble:
                 raise AssertionError(f"did not happen within {seconds} s")
             time.sleep(0.01)
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], Any], seconds: float = 30.0) -> None:
         """The same for asynchronous tests."""
         end = time.monotonic() + seconds
         while not condition():

@@ -40,17 +40,15 @@ async def test_a_split_reply_goes_on_where_it_stopped(house, double):
 
 async def test_a_flood_wait_is_honoured_and_stalls_no_other_chat(house, double):
     ana, ben = double.patient(1), double.patient(2)
-    double.flood(retry_after=2, chat_id=1)
+    double.flood(retry_after=3, chat_id=1)
     ana.sends("hello")
     await double.until(lambda: len(double.calls("sendMessage")) == 1)
     refused = time.monotonic()
-    for number in range(3):
-        ben.sends(f"{number}")
-        await double.until(lambda number=number: len(ben.texts) == number + 1)
-    assert time.monotonic() - refused < 1.9
+    ben.sends("hi")
+    await double.until(lambda: ben.texts == ["heard: hi"])
     assert not ana.texts
     await double.until(lambda: ana.texts == ["heard: hello"])
-    assert time.monotonic() - refused >= 1.9
+    assert time.monotonic() - refused >= 2.9
 
 
 async def test_a_failing_telegram_is_tried_again(house, double):
@@ -104,14 +102,14 @@ async def test_the_bot_introduces_itself(house, double):
 
 
 async def test_pace_lets_other_chats_pass():
-    pace = Pace(per_chat=0.2, overall=0.0)
+    pace = Pace(per_chat=1.0, overall=0.0)
     began = time.monotonic()
     await pace.turn(1)
     waiting = asyncio.create_task(pace.turn(1))
     await pace.turn(2)
-    assert time.monotonic() - began < 0.1
+    assert not waiting.done()
     await waiting
-    assert time.monotonic() - began >= 0.19
+    assert time.monotonic() - began >= 0.99
 
 
 async def test_pace_keeps_the_limit_over_all_chats():
