@@ -33,9 +33,7 @@ class Match:
 
 
 def matches_of(pattern: Pattern, found: Mapping[str, list[Span]], message: Message) -> list[Match]:
-    """All places where the pattern holds, given the spans of every group in the message."""
-    if not pattern.groups <= found.keys():
-        return []
+    """All places where the pattern holds, given the spans of every group in the message, each of the pattern's too."""
     partial: list[tuple[Span, ...]] = [(span,) for span in found[pattern.steps[0].group][:_MOST_STARTS]]
     for step in pattern.steps[1:]:
         partial = [(*spans, then) for spans in partial for then in _nearest(spans, step, found[step.group], message)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.triage.catalogue import Catalogue
 from bot.triage.matching import Match, matches_of
@@ -22,10 +22,12 @@ _SUBJECTS = word_set(
 
 @dataclass(frozen=True)
 class Reading:
-    """A message with everything that scope is decided from. `clause` numbers each token's clause."""
+    """A message with everything that scope is decided from. `present` are the groups that were found; `clause` numbers
+    each token's clause."""
 
     message: Message
     found: Mapping[str, list[Span]]
+    present: frozenset[str]
     clause: tuple[int, ...]
     idioms: tuple[Span, ...]
     cues: Mapping[str, tuple[Match, ...]]
@@ -36,7 +38,8 @@ class Reading:
 
     def matches(self, patterns: tuple[Pattern, ...]) -> list[Match]:
         """All places where one of the patterns holds."""
-        return [match for pattern in patterns for match in matches_of(pattern, self.found, self.message)]
+        possible = (pattern for pattern in patterns if pattern.groups <= self.present)
+        return [match for pattern in possible for match in matches_of(pattern, self.found, self.message)]
 
     def is_idiomatic(self, match: Match) -> bool:
         """Whether one of the match's terms lies wholly inside a figure of speech."""
@@ -52,17 +55,15 @@ class Reading:
 def read(message: Message, catalogue: Catalogue) -> Reading:
     """The reading of a message that has at least one token."""
     found = catalogue.phrases.find(message)
-    cues = {
-        name: tuple(match for pattern in patterns for match in _within_sentence(pattern, found, message))
-        for name, patterns in catalogue.cues.items()
-    }
-    idioms = (match for pattern in catalogue.idioms for match in _within_sentence(pattern, found, message))
-    return Reading(message, found, _clauses(message), tuple(span for idiom in idioms for span in idiom.spans), cues)
+    words = Reading(message, found, frozenset(found), _clauses(message), idioms=(), cues={})
+    cues = {name: _within_sentence(patterns, words) for name, patterns in catalogue.cues.items()}
+    idioms = tuple(span for idiom in _within_sentence(catalogue.idioms, words) for span in idiom.spans)
+    return replace(words, idioms=idioms, cues=cues)
 
 
-def _within_sentence(pattern: Pattern, found: Mapping[str, list[Span]], message: Message) -> list[Match]:
-    sentence = message.sentence
-    return [match for match in matches_of(pattern, found, message) if sentence[match.first] == sentence[match.last]]
+def _within_sentence(patterns: tuple[Pattern, ...], words: Reading) -> tuple[Match, ...]:
+    sentence = words.message.sentence
+    return tuple(match for match in words.matches(patterns) if sentence[match.first] == sentence[match.last])
 
 
 def _clauses(message: Message) -> tuple[int, ...]:

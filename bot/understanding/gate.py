@@ -21,7 +21,7 @@ from bot.triage.verdict import NO_RISK, Sign, Verdict
 from bot.understanding.head import Head, both
 from bot.understanding.pieces import candidates
 from bot.understanding.reader import load_reader
-from bot.understanding.sentence_reader import READ, Read
+from bot.understanding.sentence_reader import READ, Read, read_texts
 
 RED_FLAGS = Path(__file__).resolve().parents[2] / "data" / "red_flags"
 REPORTS = {Tier.EMERGENCY: "report_emergency", Tier.URGENT: "report_urgent", Tier.ROUTINE: "report_concern"}
@@ -138,7 +138,7 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         found = self._screen(text, context)
         unsure = needs_support(found, text)
         if unsure:
-            read = read.with_text(clause_of(found, text))
+            read = read_texts([*read.texts, clause_of(found, text)])
         worst = self._worst(read, denied=bool(found.lowered) and not found.signs)
         if unsure and worst.any < self._config["support"]:
             return without_support(found), worst
@@ -153,7 +153,7 @@ class RedFlagGate(IntentClassifier, GraphComponent):
     def _worst(self, read: Read, denied: bool) -> "Risk":
         if self._head is None:
             return NOTHING_READ
-        reader, head = read.reading.tiers, self._head.probabilities(read.texts)
+        reader, head = read.reading.tiers, self._head.probabilities(read.ngrams)
         least = np.minimum(_of_urgent(load_reader().tiers, reader), _of_urgent(self._head.labels, head))
         rows = both(self._head.labels, head, load_reader().tiers, reader)
         risks = []

@@ -10,13 +10,15 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.understanding.mending import load_mender
 
-_WORDS = HashingVectorizer(ngram_range=(1, 2), n_features=2**16, alternate_sign=False)
-_LETTERS = HashingVectorizer(analyzer="char_wb", ngram_range=(2, 5), n_features=2**17, alternate_sign=False)
+_WORDS = HashingVectorizer(ngram_range=(1, 2), n_features=2**16, alternate_sign=False, dtype=np.float32)
+_LETTERS = HashingVectorizer(
+    analyzer="char_wb", ngram_range=(2, 5), n_features=2**17, alternate_sign=False, dtype=np.float32
+)
 
 
-def features(texts: Sequence[str]) -> csr_matrix:
-    """Hashed n-grams of words and letters, spelling mended: a row a text, 197 thousand columns."""
-    lowered = [load_mender().mend(text).lower() for text in texts]
+def features(mended: Sequence[str]) -> csr_matrix:
+    """Hashed n-grams of the words and letters of texts in plain spelling: a row a text, 197 thousand columns."""
+    lowered = [text.lower() for text in mended]
     return hstack([_WORDS.transform(lowered), _LETTERS.transform(lowered)]).tocsr()
 
 
@@ -25,27 +27,28 @@ class Head:
 
     def __init__(self, labels: List[str], coefficients: np.ndarray, intercepts: np.ndarray) -> None:
         self.labels = labels
-        self._coefficients = coefficients
+        # In rows of features and of one precision with them: else scipy copies all of it, 50 MB, at every message.
+        self._weights = np.ascontiguousarray(coefficients.T)
         self._intercepts = intercepts
 
     @classmethod
     def fit(cls, texts: Sequence[str], labels: Sequence[str], strength: float, balanced: bool) -> "Head":
-        """Train on texts. `strength` is the inverse of regularisation; at least three labels."""
+        """Train on texts, mended first. `strength` is the inverse of regularisation; at least three labels."""
         weight = "balanced" if balanced else None
         model = LogisticRegression(C=strength, solver="liblinear", class_weight=weight, random_state=42)
-        model.fit(features(texts), list(labels))
+        model.fit(features([load_mender().mend(text) for text in texts]), list(labels))
         return cls([str(label) for label in model.classes_], model.coef_.astype(np.float32), model.intercept_)
 
-    def probabilities(self, texts: Sequence[str]) -> np.ndarray:
-        """Out: shape (texts, labels), each row summing to one."""
-        scores = np.asarray(features(texts) @ self._coefficients.T) + self._intercepts
+    def probabilities(self, ngrams: csr_matrix) -> np.ndarray:
+        """In: rows of `features`. Out: shape (texts, labels), each row summing to one."""
+        scores = np.asarray(ngrams @ self._weights) + self._intercepts
         each = 1.0 / (1.0 + np.exp(-scores))
         return each / each.sum(axis=1, keepdims=True)
 
     def save(self, path: Path) -> None:
         """Write it as a numpy archive."""
         np.savez_compressed(
-            path, labels=np.array(self.labels), coefficients=self._coefficients, intercepts=self._intercepts
+            path, labels=np.array(self.labels), coefficients=self._weights.T, intercepts=self._intercepts
         )
 
     @classmethod

@@ -12,6 +12,7 @@ LONG = 30  # words: longer ones are cut, as people who do not punctuate write
 STEP = 18
 _JOINT = re.compile(r"[,;:?.!\n]+|\b(?:and|also|plus|then|or)\b", re.IGNORECASE)
 _CLAUSE = 3  # words: a shorter one asks nothing by itself
+_BREATH = 40  # words: longer messages tell a story, and its clauses ask nothing
 
 
 @lru_cache(maxsize=1)
@@ -52,6 +53,8 @@ def candidates(text: str) -> List[str]:
 
 def clauses(text: str) -> List[str]:
     """What stands between commas and "and": where two things are asked in one breath, each of them. Else nothing."""
+    if len(text.split()) > _BREATH:
+        return []
     parts = [part.strip() for part in _JOINT.split(text)]
     asked = [part for part in parts if len(part.split()) >= _CLAUSE]
     return asked if len(asked) > 1 else []

@@ -4,17 +4,16 @@ import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import List, NamedTuple
+from typing import Iterator, List, NamedTuple, Sequence
 
 import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from bot.understanding.mending import load_mender
-
 READER = Path(__file__).resolve().parents[2] / "data" / "reader"
 MAX_TOKENS = 128
 BATCH = 32
+PADDING = 1.3  # how much longer than its shortest the longest text of a batch may be
 
 
 class ReaderError(Exception):
@@ -51,27 +50,34 @@ class Reader:
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
 
-    def read(self, texts: List[str]) -> Reading:
-        """What the texts, once their spelling is mended, are about, and how soon a clinician must see them."""
-        mended = [load_mender().mend(text) for text in texts]
-        topics = np.zeros((len(texts), len(self.topics)), dtype=np.float32)
-        tiers = np.zeros((len(texts), len(self.tiers)), dtype=np.float32)
-        # Batches of like length waste no time on padding.
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        for start in range(0, len(order), BATCH):
-            indices = order[start : start + BATCH]
-            encodings = self._tokenizer.encode_batch([mended[index] for index in indices])
-            topic_scores, tier_scores = self._session.run(
-                ["topics", "tiers"],
-                {
-                    "input_ids": np.array([encoding.ids for encoding in encodings], dtype=np.int64),
-                    "attention_mask": np.array([encoding.attention_mask for encoding in encodings], dtype=np.int64),
-                },
-            )
-            topics[indices], tiers[indices] = _softmax(topic_scores), _softmax(tier_scores)
+    def read(self, mended: List[str]) -> Reading:
+        """What texts in plain spelling are about, and how soon a clinician must see who wrote them."""
+        topics = np.zeros((len(mended), len(self.topics)), dtype=np.float32)
+        tiers = np.zeros((len(mended), len(self.tiers)), dtype=np.float32)
+        rows = [encoding.ids for encoding in self._tokenizer.encode_batch(mended)]
+        for indices in _batches([len(row) for row in rows]):
+            longest = len(rows[indices[-1]])
+            ids, mask = np.zeros((2, len(indices), longest), dtype=np.int64)
+            for place, index in enumerate(indices):
+                ids[place, : len(rows[index])] = rows[index]
+                mask[place, : len(rows[index])] = 1
+            scores = self._session.run(["topics", "tiers"], {"input_ids": ids, "attention_mask": mask})
+            topics[indices], tiers[indices] = map(_softmax, scores)
         return Reading(topics, tiers)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[List[int]]:
+    """Indices of texts of like length, which waste little time on padding, the shortest first."""
+    batch: List[int] = []
+    for index in sorted(range(len(lengths)), key=lambda index: lengths[index]):
+        if batch and (len(batch) == BATCH or lengths[index] > PADDING * lengths[batch[0]]):
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from typing import Any, Dict, List, NamedTuple, Text
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -10,33 +9,39 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix
 
-from bot.understanding.pieces import candidates
+from bot.understanding.head import features
+from bot.understanding.mending import load_mender
+from bot.understanding.pieces import candidates, clauses
 from bot.understanding.reader import Reading, load_reader
 
 READ = "read"
+CLAUSES = "clauses"
 
 
 class Read(NamedTuple):
-    """The message and, where it has several, its sentences; and what the reader makes of each, in the same order."""
+    """Texts and, a row each, the n-grams that the heads go by and what the reader makes of them."""
 
     texts: List[str]
+    ngrams: csr_matrix
     reading: Reading
 
-    def with_text(self, text: str) -> "Read":
-        """The same and one more text."""
-        more = load_reader().read([text])
-        return Read(
-            [*self.texts, text],
-            Reading(
-                np.concatenate([self.reading.topics, more.topics]), np.concatenate([self.reading.tiers, more.tiers])
-            ),
-        )
+    def rows(self, places: List[int]) -> "Read":
+        """Some of the texts."""
+        topics, tiers = self.reading
+        return Read([self.texts[place] for place in places], self.ngrams[places], Reading(topics[places], tiers[places]))
+
+
+def read_texts(texts: List[str]) -> Read:
+    """Mend the spelling of the texts, once, and read them."""
+    mended = [load_mender().mend(text) for text in texts]
+    return Read(texts, features(mended), load_reader().read(mended))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceReader(GraphComponent):
-    """Sets `read` on each message that a person wrote."""
+    """Sets `read` on each message that a person wrote (the message, then its sentences) and `clauses` (those)."""
 
     @classmethod
     def create(
@@ -60,5 +65,12 @@ class SentenceReader(GraphComponent):
             text = message.get(TEXT) or ""
             texts = [] if text.startswith("/") else candidates(text)
             if texts:
-                message.set(READ, Read(texts, load_reader().read(texts)))
+                parts = clauses(text)
+                # Most clauses are a sentence but for its full stop, and are not read twice.
+                places = {each.rstrip(".!?;… "): place for place, each in enumerate(texts)}
+                more = [part for part in parts if part not in places]
+                everything = read_texts([*texts, *more])
+                places.update(zip(more, range(len(texts), len(everything.texts))))
+                message.set(READ, everything.rows(list(range(len(texts)))))
+                message.set(CLAUSES, everything.rows([places[part] for part in parts]))
         return messages

@@ -13,14 +13,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding.head import Head, both
-from bot.understanding.pieces import clauses
 from bot.understanding.reader import load_reader
-from bot.understanding.sentence_reader import READ
+from bot.understanding.sentence_reader import CLAUSES, READ, Read
 
 MODEL_FILE = "topics.npz"
 STRENGTH = 3.0
 RANKING = 10
-BREATH = 40  # words: longer messages tell a story, and its clauses ask nothing
 REPORT = "report_"
 # Of a message without words Rasa needs an intent too; a pressed button's is put in its place later.
 NOTHING_READ = {"name": "nlu_fallback", "confidence": 1.0}
@@ -100,22 +98,22 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             if read is None or self._head is None:
                 _rank(message, [dict(NOTHING_READ)])
                 continue
-            [ranking] = self._rankings(read.texts[:1], read.reading.topics[:1])
+            [ranking] = self._rankings(read.rows([0]))
             _rank(message, ranking)
-            message.set("topics", self._topics(ranking, read.texts[0]), add_to_output=True)
+            message.set("topics", self._topics(ranking, message.get(CLAUSES)), add_to_output=True)
         return messages
 
-    def _rankings(self, texts: List[Text], read: np.ndarray) -> List[List[Dict[Text, Any]]]:
-        rows = both(self._head.labels, self._head.probabilities(texts), load_reader().topics, read)
+    def _rankings(self, read: Read) -> List[List[Dict[Text, Any]]]:
+        head = self._head.probabilities(read.ngrams)
+        rows = both(self._head.labels, head, load_reader().topics, read.reading.topics)
         return [_ranking(self._head.labels, row) for row in rows]
 
-    def _topics(self, ranking: List[Dict[Text, Any]], text: Text) -> List[Text]:
+    def _topics(self, ranking: List[Dict[Text, Any]], parts: Read) -> List[Text]:
         """What to answer: the topic of the whole message and, where a clause asks another clearly, that one too."""
         first, runner_up, *_ = ranking
         found = [runner_up] if runner_up["confidence"] >= self._config["second_topic"] else []
-        parts = clauses(text) if len(text.split()) <= BREATH else []
-        if parts:
-            asked = [part[0] for part in self._rankings(parts, load_reader().read(parts).topics)]
+        if parts.texts:
+            asked = [part[0] for part in self._rankings(parts)]
             clear = [part for part in asked if part["confidence"] >= self._config["topic_of_a_clause"]]
             found += sorted(clear, key=lambda part: -part["confidence"])
         others = [topic["name"] for topic in found if topic["name"] not in {first["name"], *NOTHING_ASKED}]

@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.understanding import gate as gates
 from bot.understanding import sentence_reader as sentences
 from bot.understanding import topic_classifier as topics
-from bot.understanding.head import Head, both
+from bot.understanding.head import Head, both, features
 from bot.understanding.pieces import LONG, pieces
 from bot.understanding.reader import READER, Reader, ReaderError, Reading, load_reader
 from bot.understanding.sentence_reader import READ, SentenceReader
@@ -23,7 +23,7 @@ TOPICS = ["cost", "washing_hair", "alcohol_smoking", "greet"]
 
 
 class SetHead:
-    """A head that says what it is told, for each piece of a message."""
+    """A head that says what it is told, for each piece of a message, whose texts take the place of n-grams."""
 
     def __init__(self, labels: list[str], usually: str) -> None:
         self.labels = labels
@@ -32,7 +32,7 @@ class SetHead:
         self.asked: list[str] = []
 
     def probabilities(self, texts: list[str]) -> np.ndarray:
-        self.asked += texts
+        self.asked += list(texts)
         rows = [{self.usually: 1.0, **self.said.get(text, {})} for text in texts]
         return np.array([[row.get(label, 0.0) / sum(row.values()) for label in self.labels] for row in rows])
 
@@ -51,6 +51,7 @@ class SetReader:
 def passed(message: Message, tiers: SetHead, about: SetHead) -> Message:
     """The message after the three components, with these heads in place of trained ones."""
     reader = SetReader(tiers, about)
+    sentences.features = np.array
     for module in (sentences, gates, topics):
         module.load_reader = lambda: reader
     classifier = topics.TopicClassifier(topics.TopicClassifier.get_default_config(), None, None, about)
@@ -87,7 +88,7 @@ def two_questions() -> dict[str, Any]:
     about = SetHead(TOPICS, "greet")
     text = "Hello to all of you there! How soon may I wash my hair? And may I have a beer at the match?"
     about.said[text] = {"greet": 0.0, "washing_hair": 0.9, "cost": 0.1}
-    about.said["How soon may I wash my hair"] = {"greet": 0.1, "washing_hair": 0.9}
+    about.said["How soon may I wash my hair?"] = {"greet": 0.1, "washing_hair": 0.9}
     about.said["may I have a beer at the match"] = {"greet": 0.1, "alcohol_smoking": 0.9}
     return seen(SetHead(LABELS, "none"), about, text)
 
@@ -129,7 +130,7 @@ def head_again() -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         head.save(Path(folder) / "head.npz")
         again = Head.load(Path(folder) / "head.npz")
-    before, after = head.probabilities(texts), again.probabilities(texts)
+    before, after = (each.probabilities(features(texts)) for each in (head, again))
     return {
         "same": bool(np.allclose(before, after)),
         "sums": [float(total) for total in after.sum(axis=1)],
