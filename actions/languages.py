@@ -11,14 +11,24 @@ from actions.notes import take_notes
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
 from bot.care.effects import CaseEffect
+from bot.care.language import language_of
+from bot.triage.tier import Tier
 
 
-def answer_in_language(dispatcher: CollectingDispatcher, turn: Turn, home: House, language: str) -> Events:
-    """Say what can be said in `language` (es, fr, de, pt or it); a person has to read what the message asks."""
+def answer_in_language(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events | None:
+    """Say what can be said in the message's language; a person has to read what it asks. None where it is English, a
+    button or flagged. While a case is open that must be seen today, that is what is said again."""
+    language = None if turn.pressed or turn.verdict.tier > Tier.NONE else language_of(turn.text)
+    if language is None:
+        return None
     send_effect(dispatcher, CaseEffect("routine", "unsure", ()))
     turn = take_notes(turn, home, dispatcher).turn
     reply = Reply(home, turn.asking(home).values)
-    reply.say(f"utter_language_{language}")
-    remind(reply, turn)
+    firm = f"utter_{turn.case_tier.label}_{language}"
+    if turn.must_be_seen and firm in home.wording:
+        reply.say(firm)
+    else:
+        reply.say(f"utter_language_{language}")
+        remind(reply, turn)
     reply.send(dispatcher)
     return remember()

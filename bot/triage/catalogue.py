@@ -10,6 +10,7 @@ from typing import Any
 import srsly
 
 from bot.triage.entries import CatalogueError, Entry
+from bot.triage.languages import Language, load_languages
 from bot.triage.normalise import Normaliser, fold
 from bot.triage.pattern import Pattern, PatternError, parse_pattern
 from bot.triage.phrases import Phrases
@@ -45,7 +46,8 @@ _BE = word_set("is are am 's 'm 're s m re")
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything the screen knows: signs by id, raisers by id, idioms, scope cues, and the words they are made of."""
+    """Everything the screen knows: signs by id, raisers by id, idioms, scope cues, the words they are made of, and the
+    other languages."""
 
     signs: Mapping[str, SignRule]
     raisers: Mapping[str, Raiser]
@@ -53,6 +55,7 @@ class Catalogue:
     cues: Mapping[str, tuple[Pattern, ...]]
     phrases: Phrases
     normaliser: Normaliser
+    languages: tuple[Language, ...]
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -76,14 +79,13 @@ class _Loader:
             self._add_group(f"<{name}>", [str(phrase) for phrase in phrases])
         raisers = {raiser.id: raiser for raiser in map(self._raiser, self._read("raising.yml").entries())}
         signs: dict[str, SignRule] = {}
-        extra = self._other_languages()
         for file in SIGN_FILES:
             for entry in self._read(file).entries():
-                rule = self._sign(entry, raisers, extra)
+                rule = self._sign(entry, raisers)
                 if rule.id in signs:
                     raise entry.error("id", f"{rule.id!r} is taken; give this sign another id")
                 signs[rule.id] = rule
-        self._check_names(extra, raisers, signs)
+        self._check_names(raisers, signs)
         scope = self._read("scope.yml")
         scope.only(*CUES)
         cues = {name: self._patterns(scope, name) for name in CUES}
@@ -94,7 +96,8 @@ class _Loader:
         clinical = self._words_of_signs(signs, raisers) | set(spelling.text("clinical").split())
         ordinary = self._words | set(spelling.text("ordinary").split())
         speller = Speller(clinical, ordinary, self._beginnings, slips)
-        return Catalogue(signs, raisers, idioms, cues, self._phrases, Normaliser(speller))
+        languages = load_languages(self._folder, {sign.id: sign.tier for sign in signs.values()}, raisers)
+        return Catalogue(signs, raisers, idioms, cues, self._phrases, Normaliser(speller), languages)
 
     def _read(self, name: str) -> Entry:
         path = self._folder / name
@@ -105,18 +108,11 @@ class _Loader:
         except ValueError as error:
             raise CatalogueError(f"{name}: yaml: {error}; mend the file") from error
 
-    def _sign(self, entry: Entry, raisers: Mapping[str, Raiser], extra: Mapping[str, Entry]) -> SignRule:
+    def _sign(self, entry: Entry, raisers: Mapping[str, Raiser]) -> SignRule:
         entry.only(
             "id", "name", "tier", "advice", "source", "patterns", "unless", "from_day", "event",
             "hypothetical_counts", "hidden_by", "raises", "wordings", "lookalikes",
         )  # fmt: skip
-        sign_id = entry.string("id")
-        patterns = self._patterns(entry, "patterns")
-        wordings, lookalikes = _examples(entry, "wordings"), _examples(entry, "lookalikes")
-        if sign_id in extra:
-            patterns += self._patterns(extra[sign_id], "patterns")
-            wordings += _examples(extra[sign_id], "wordings")
-            lookalikes += _examples(extra[sign_id], "lookalikes")
         raises = entry.strings("raises")
         for raiser in raises:
             if raiser not in raisers:
@@ -125,20 +121,20 @@ class _Loader:
         if hidden_by and f"<{hidden_by}>" not in self._groups:
             raise entry.error("hidden_by", f"{hidden_by!r} is not in concepts.yml; add it there")
         return SignRule(
-            id=sign_id,
+            id=entry.string("id"),
             name=entry.string("name"),
             tier=_tier(entry),
             advice=entry.choice("advice", ADVICE),
             source=entry.string("source"),
-            patterns=patterns,
+            patterns=self._patterns(entry, "patterns"),
             unless=self._patterns(entry, "unless", required=False),
             from_day=entry.number("from_day"),
             event=entry.flag("event"),
             hypothetical_counts=entry.flag("hypothetical_counts"),
             hidden_by=hidden_by,
             raises=tuple(raises),
-            wordings=wordings,
-            lookalikes=lookalikes,
+            wordings=_examples(entry, "wordings"),
+            lookalikes=_examples(entry, "lookalikes"),
         )
 
     def _raiser(self, entry: Entry) -> Raiser:
@@ -153,19 +149,7 @@ class _Loader:
             same_sentence=entry.flag("same_sentence"),
         )
 
-    def _other_languages(self) -> dict[str, Entry]:
-        extra = {}
-        for entry in self._read("other_languages.yml").entries():
-            entry.only("sign", "patterns", "wordings", "lookalikes")
-            extra[entry.string("sign")] = entry
-        return extra
-
-    def _check_names(
-        self, extra: Mapping[str, Entry], raisers: Mapping[str, Raiser], signs: Mapping[str, SignRule]
-    ) -> None:
-        for name, entry in extra.items():
-            if name not in signs:
-                raise entry.error("sign", f"{name!r} is no sign's id; use one that stands in {', '.join(SIGN_FILES)}")
+    def _check_names(self, raisers: Mapping[str, Raiser], signs: Mapping[str, SignRule]) -> None:
         for raiser in raisers.values():
             unknown = raiser.signs - signs.keys()
             if unknown:

@@ -38,6 +38,10 @@ class Entry:
             raise self.error(key or "file", "must be a mapping of names to values")
         return value
 
+    def part(self, key: str) -> Entry:
+        """One key's value, as an entry of its own."""
+        return Entry(self._file, key, self._mapping().get(key))
+
     def only(self, *keys: str) -> None:
         """Refuses any key but these."""
         for key in self._mapping():

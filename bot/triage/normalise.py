@@ -98,6 +98,10 @@ class Normaliser:
         place, sentence = _measure(tokens)
         return Message(text, folded, tokens, place, sentence)
 
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word is one of the catalogue's, or no word at all."""
+        return not any(char.isalpha() for char in word) or self._speller.knows(word)
+
     def _form(self, word: str, norm: str) -> str:
         if "\n" in word:
             return "\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from bot.triage.normalise import LIGHT, Message
@@ -27,6 +28,7 @@ class Span:
 class _Node:
     words: dict[str, _Node] = field(default_factory=dict)
     beginnings: dict[str, _Node] = field(default_factory=dict)
+    longest: int = 0  # letters of the longest beginning: a word may be a whole message long
     groups: set[str] = field(default_factory=set)
 
 
@@ -41,22 +43,30 @@ class Phrases:
         node = self._root
         for word in words:
             branch = node.beginnings if word.endswith("*") else node.words
+            if branch is node.beginnings:
+                node.longest = max(node.longest, len(word))
             node = branch.setdefault(word.rstrip("*") if word != "*" else word, _Node())
         node.groups.add(group)
 
     def find(self, message: Message) -> dict[str, list[Span]]:
         """Every group's spans in the message, by their first token."""
+        return self.find_forms([(token.norm,) for token in message.tokens], LIGHT)
+
+    def find_forms(self, forms: Sequence[Sequence[str]], light: Collection[str]) -> dict[str, list[Span]]:
+        """Every group's spans in a row of words, by their first, where each word may stand in several forms.
+
+        `light` are the words that a phrase may have between its own.
+        """
         found: dict[str, list[Span]] = defaultdict(list)
-        norms = [token.norm for token in message.tokens]
-        for first in range(len(norms)):
+        for first in range(len(forms)):
             open_nodes = [(self._root, first)]
             while open_nodes:
                 node, at = open_nodes.pop()
-                for following in _branches(node, norms[at]):
+                for following in (branch for form in forms[at] for branch in _branches(node, form)):
                     for group in following.groups:
                         found[group].append(Span(first, at))
                     if following.words or following.beginnings:
-                        open_nodes.extend((following, then) for then in _next_places(norms, at))
+                        open_nodes.extend((following, then) for then in _next_places(forms, at, light))
         return found
 
 
@@ -64,17 +74,19 @@ def _branches(node: _Node, word: str) -> list[_Node]:
     branches = [node.words[word]] if word in node.words else []
     if node.beginnings:
         branches.extend(
-            node.beginnings[word[:length]] for length in range(2, len(word) + 1) if word[:length] in node.beginnings
+            node.beginnings[word[:length]]
+            for length in range(2, min(len(word), node.longest) + 1)
+            if word[:length] in node.beginnings
         )
     if NUMBER in node.words and (word[0].isdigit() or word in _NUMBER_WORDS):
         branches.append(node.words[NUMBER])
     return branches
 
 
-def _next_places(norms: list[str], at: int) -> list[int]:
+def _next_places(forms: Sequence[Sequence[str]], at: int, light: Collection[str]) -> list[int]:
     places = []
-    for then in range(at + 1, min(at + 5, len(norms))):
+    for then in range(at + 1, min(at + 5, len(forms))):
         places.append(then)
-        if norms[then] not in LIGHT:
+        if forms[then][0] not in light:
             break
     return places

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from bot.triage.catalogue import Catalogue
 from bot.triage.days import day_in
+from bot.triage.languages.joining import with_findings
+from bot.triage.languages.text import split
 from bot.triage.matching import Match
 from bot.triage.pattern import Pattern
 from bot.triage.phrases import Span
@@ -52,12 +54,25 @@ class Screen:
         lowered: list[Lowered] = []
         for rule in self._catalogue.signs.values():
             for match in self._matches(rule, reading, temperatures):
-                reason = reason_to_lower(match, rule, reading) or _expected(rule, match, day, temperatures)
+                reason = reason_to_lower(match, rule, reading)
+                reason = reason or _expected(rule, match.pattern is _MEASURED, day, temperatures)
                 if reason:
                     lowered.append(Lowered(rule.id, rule.tier, *message.quote(match.first, match.last), reason))
                 else:
                     found.append(Found(rule, match))
-        return Verdict.of(self._signs(found, reading, context), lowered)
+        found = [one for one in found if not _denied_beside(one, lowered, reading)]
+        verdict = Verdict.of(self._signs(found, reading, context), lowered)
+        words = split(message.folded)
+        return with_findings(
+            verdict,
+            text,
+            [finding for language in self._catalogue.languages for finding in language.findings(text, words)],
+            self._catalogue.signs,
+            self._catalogue.raisers,
+            context.risk_factors,
+            lambda rule: _expected(rule, False, day, temperatures),
+            self._catalogue.normaliser.knows,
+        )
 
     def _matches(self, rule: SignRule, reading: Reading, temperatures: list[Temperature]) -> list[Match]:
         offsets: list[int] = []
@@ -89,6 +104,15 @@ class Screen:
         return list(signs.values())
 
 
+def _denied_beside(one: Found, lowered: list[Lowered], reading: Reading) -> bool:
+    """Whether a sign is pieced together from its own denial and a general question ("... fast? My heart is fine")."""
+    clauses = {reading.clause[span.first] for span in one.match.spans}
+    denials = [low.start for low in lowered if low.id == one.rule.id and low.reason == "negated"]
+    denied = clauses & {reading.clause[reading.message.token_at(start)] for start in denials}
+    others = clauses - denied
+    return bool(denied and others) and all(reading.cue_in_clause("general_question", each) for each in others)
+
+
 def _shortest_of_each_sentence(found: list[Found], reading: Reading) -> list[Found]:
     """One match of each sign and sentence, the one whose words say it most closely."""
     closest: dict[tuple[str, int], Found] = {}
@@ -102,10 +126,10 @@ def _latest(*days: float | None) -> float | None:
     return max((day for day in days if day is not None), default=None)
 
 
-def _expected(rule: SignRule, match: Match, day: float | None, temperatures: list[Temperature]) -> str | None:
+def _expected(rule: SignRule, measured: bool, day: float | None, temperatures: list[Temperature]) -> str | None:
     if rule.from_day is not None and day is not None and day < rule.from_day:
         return "expected_on_day"
     measured_normal = bool(temperatures) and not any(temperature.is_fever for temperature in temperatures)
-    if rule.id == FEVER and match.pattern is not _MEASURED and measured_normal:
+    if rule.id == FEVER and not measured and measured_normal:
         return "normal_temperature"
     return None

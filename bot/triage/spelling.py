@@ -49,6 +49,10 @@ class Speller:
             return word
         return self._mended(word) if len(word) <= _LONGEST else word
 
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word needs no mending."""
+        return word in self._known_words or word in self._slips
+
     def _mend(self, word: str) -> str:
         for plain in (_DRAWN_OUT.sub(r"\1\1", word), _DRAWN_OUT.sub(r"\1", word), word.translate(_DIGITS)):
             if plain != word and (plain in self._known_words or plain in self._slips):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.triage.numbers import Number, numbers_in
 
@@ -143,7 +144,7 @@ def _stands_alone(number: Number, folded: str) -> bool:
     """Whether the number is all, or nearly all, that was written: the answer to our question."""
     exact = (number.decimal and not number.price_like) or number.value >= _LOWEST_PLAIN_F
     rest = folded[: number.start] + folded[number.end :]
-    return exact and len(re.findall(r"\w+", rest)) <= _FEW_WORDS
+    return exact and sum(1 for _ in islice(re.finditer(r"\w+", rest), _FEW_WORDS + 1)) <= _FEW_WORDS
 
 
 def _is_told_as_one(number: Number, ill: bool, concerned: bool) -> bool:

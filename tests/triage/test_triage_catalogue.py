@@ -6,6 +6,7 @@ import pytest
 
 from bot.triage import CatalogueError, Context, Screen, Tier, load_catalogue
 from bot.triage.catalogue import CUES
+from bot.triage.languages.loading import CODES
 from bot.triage.words import word_set
 from tests.triage.loaded import CATALOGUE
 
@@ -53,22 +54,36 @@ SMALL = {
     "   patterns: ['<pet> & lick*'], wordings: [the cat licked me], lookalikes: [a cat]}\n"
     "- {id: bitten, name: Bitten, tier: urgent, advice: vet, source: PET, patterns: ['<pet> .. bit']}\n",
     "routine.yml": "[]\n",
-    "other_languages.yml": "- {sign: licked, patterns: [lamio]}\n",
     "idioms.yml": "idioms: [cat nap]\n",
     "scope.yml": "".join(f"{name}: [some words]\n" for name in CUES),
     "spelling.yml": "{ordinary: like, clinical: licked, slips: {lickt: licked}}\n",
 }
 
+EMPTY = (
+    "{light: '', markers: '', ordinary: '', slips: {}, words: {}, raisers: {}, signs: [],"
+    " before: '', after: '', joins: '', lists: '', contrasts: ''}\n"
+)
+SPANISH = (
+    "light: mi\nmarkers: hola\nordinary: ''\nslips: {lamjo: lamio}\nwords: {pet: [gato, perro]}\n"
+    "raisers: {diabetes: [diabetico]}\nbefore: no\nafter: no\njoins: o\nlists: y\ncontrasts: pero\n"
+    "signs:\n- {sign: licked, patterns: ['<pet> .. lamio'], wordings: [el gato me lamio]}\n"
+)
+SMALL |= {f"languages/{code}.yml": EMPTY for code in CODES} | {"languages/es.yml": SPANISH}
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    (tmp_path / "languages").mkdir()
     for name, text in SMALL.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path
 
 
 def test_a_small_catalogue_loads_and_works(folder: Path):
-    assert [sign.evidence for sign in Screen(load_catalogue(folder))("the Cat lickt me").signs] == ["Cat lickt"]
+    screen = Screen(load_catalogue(folder))
+    assert [sign.evidence for sign in screen("the Cat lickt me").signs] == ["Cat lickt"]
+    assert [sign.evidence for sign in screen("hola mi Gato lamjo").signs] == ["Gato lamjo"]
+    assert screen("mi gato no lamio").lowered[0].reason == "negated"
 
 
 @pytest.mark.parametrize(
@@ -94,7 +109,17 @@ def test_a_small_catalogue_loads_and_works(folder: Path):
         ("vet.yml", "- {id: bitten", "- [] #", "vet.yml: file: must be a list of entries"),
         ("raising.yml", "risk_factor: diabetes", "risk_factor: sugar", "raising.yml: diabetes.risk_factor: 'sugar' is"),
         ("raising.yml", "signs: [licked]", "signs: [likked]", "raising.yml: fever.signs: unknown ['likked']"),
-        ("other_languages.yml", "sign: licked", "sign: cold", "other_languages.yml: cold.sign: 'cold' is no sign's id"),
+        ("languages/es.yml", "sign: licked", "sign: cold", "languages/es.yml: cold.sign: 'cold' is no sign's id"),
+        (
+            "languages/es.yml",
+            "<pet> ..",
+            "<pets> ..",
+            "languages/es.yml: licked.patterns: <pets> is not among the file's",
+        ),
+        ("languages/es.yml", "[diabetico]", "['[a|']", "languages/es.yml: raisers.diabetes: cannot read"),
+        ("languages/es.yml", "{diabetes: ", "{sugar: ", "languages/es.yml: raisers.sugar: is no raiser's id"),
+        ("languages/es.yml", "light: mi", "lights: mi", "languages/es.yml: lights: is not a key here"),
+        ("languages/es.yml", "before: no", "before: [no]", "languages/es.yml: before: is missing; write a text"),
         ("scope.yml", "relapse:", "relapsed:", "scope.yml: relapsed: is not a key here"),
         ("scope.yml", "past: [some words]", "past: [2]", "scope.yml: past: must be a list of texts"),
         ("spelling.yml", "{lickt: licked}", "lickt", "spelling.yml: slips: must be a mapping"),
@@ -112,3 +137,9 @@ def test_a_mistake_in_the_catalogue_is_refused_with_its_place_and_mend(folder: P
 def test_a_missing_file_is_named(tmp_path: Path):
     with pytest.raises(CatalogueError, match=r"^concepts\.yml: file: is missing"):
         load_catalogue(tmp_path)
+
+
+def test_a_missing_language_is_named(folder: Path):
+    (folder / "languages" / "de.yml").unlink()
+    with pytest.raises(CatalogueError, match=r"^languages/de\.yml: file: is missing"):
+        load_catalogue(folder)

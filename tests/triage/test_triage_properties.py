@@ -10,12 +10,25 @@ from bot.triage import NO_RISK, Context, Tier, Verdict
 from tests.triage.loaded import CATALOGUE, SCREEN
 
 WORDINGS = [example.text for rule in CATALOGUE.signs.values() if rule.tier >= Tier.URGENT for example in rule.wordings]
-HARMLESS = [example.text for rule in CATALOGUE.signs.values() for example in rule.lookalikes]
-DENIALS = [
-    "no fever", "no pus", "no pus or fever", "it isn't spreading", "no chest pain", "not bleeding", "no bleeding",
-    "no trouble breathing", "no swelling", "don't have a fever", "no blisters", "heart is not racing",
-    "not dizzy", "haven't fainted", "no rash", "there's no discharge", "not suicidal",
-]  # fmt: skip
+DENIALS = {
+    "fever": ["no fever", "don't have a fever"],
+    "pus": ["no pus", "there's no discharge"],
+    "cellulitis": ["it isn't spreading"],
+    "chest_pain": ["no chest pain"],
+    "anaphylaxis": ["no trouble breathing"],
+    "herpes": ["no blisters"],
+    "minoxidil_absorption": ["heart is not racing", "not dizzy"],
+    "collapse": ["haven't fainted"],
+    "self_harm": ["not suicidal"],
+}
+# A figure beside the word fever is read as a temperature, denied or not, and rightly so.
+DENIED = [
+    (example.text, denial)
+    for sign, denials in DENIALS.items()
+    for denial in denials
+    for example in CATALOGUE.signs[sign].lookalikes
+    if not any(letter.isdigit() for letter in example.text)
+]
 LONG_WORD = 6
 WORDS = st.sampled_from(
     ["no", "not", "pus", "fever", ",", ".", "?", "can't", "breathe", "my", "hot", "38.5", "if", "years ago", "\n", "😭"]
@@ -62,11 +75,16 @@ def test_emoji_never_lower_a_tier(text, around):
     assert SCREEN(around.format(text)).tier >= SCREEN(text).tier
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.sampled_from(HARMLESS), st.sampled_from(DENIALS), st.sampled_from(["{}, {}", "{}. {}!"]), st.booleans())
-def test_an_explicit_denial_never_raises_a_tier(text, denial, joined, first):
-    parts = (denial, text) if first else (text, denial)
-    assert SCREEN(joined.format(*parts)).tier <= SCREEN(text).tier
+@pytest.mark.parametrize("joined", ["{}, {}", "{}. {}!"])
+def test_an_explicit_denial_of_that_very_sign_never_raises_a_tier(joined):
+    pairs = [pair for text, denial in DENIED for pair in ((text, denial), (denial, text))]
+    tiers = {text: SCREEN(text).tier for text, _ in DENIED}
+    raised = [
+        joined.format(*pair)
+        for pair in pairs
+        if SCREEN(joined.format(*pair)).tier > max(tiers.get(one, 0) for one in pair)
+    ]
+    assert raised == []
 
 
 def slipped(word: str, kind: str, place: int) -> str:
