@@ -27,25 +27,32 @@ class Reply:
 
 @dataclass(frozen=True)
 class Turn:
-    """Rasa's answer to one message: what to say, what to write down, and the verdict of both layers."""
+    """Rasa's answer to one message: what to say, what to write down, the verdict of both layers, and the slots of the
+    dialogue to ask the next turn with."""
 
     replies: tuple[Reply, ...]
     effects: tuple[Effect, ...]
     verdict: Verdict
     intent: str = ""
     topics: tuple[str, ...] = field(default=())
+    doubtful: bool = False
+    slots: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Brain:
-    """Rasa's address, asked through our own channel in its process (`bot/understanding/channel.py`)."""
+    """Rasa, asked through our own channel in its process (`bot/understanding/channel.py`), which wants a token."""
 
-    def __init__(self, url: str, timeout: float) -> None:
+    def __init__(self, url: str, timeout: float, token: str = "") -> None:
         self._timeout = timeout
-        self._client = httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False)
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False, headers=headers)
 
-    async def turn(self, conversation_id: str, text: str, metadata: Mapping[str, Any]) -> Turn:
-        """One turn of dialogue. Raises BrainUnavailable when there is nothing to say to the patient."""
-        body = {"sender": conversation_id, "text": text, "metadata": dict(metadata)}
+    async def turn(
+        self, conversation_id: str, text: str, metadata: Mapping[str, Any], slots: Mapping[str, Any]
+    ) -> Turn:
+        """One turn of dialogue, going on from the slots of the last. Raises BrainUnavailable when there is nothing to
+        say to the patient."""
+        body = {"sender": conversation_id, "text": text, "metadata": dict(metadata), "slots": dict(slots)}
         try:
             async with asyncio.timeout(self._timeout):  # httpx's own limit starts anew with every byte
                 response = await self._client.post("/webhooks/aftercare/turn", json=body)
@@ -101,4 +108,6 @@ def _read(answer: Mapping[str, Any], *, pressed: bool) -> Turn:
         NO_RISK if unjudged else Verdict.from_dict(answer["triage"]),
         answer.get("intent", ""),
         tuple(answer.get("topics") or ()),
+        bool(answer.get("doubtful")),
+        dict(answer["slots"]),
     )

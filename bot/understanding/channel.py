@@ -1,11 +1,15 @@
 """The bot's door into Rasa: a turn of dialogue with its verdict, and understanding without dialogue. Loopback only."""
 
-from typing import Any, Awaitable, Callable, Dict, List, Text
+import hmac
+import os
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
+
+from bot.understanding.trackers import slots_of, tracker_with
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
@@ -21,18 +25,26 @@ class AftercareInput(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes `turn` and `parse`."""
         routes = Blueprint("aftercare", url_prefix=None)
+        wanted = f"Bearer {os.environ['AFTERCARE_RASA_TOKEN']}".encode()
+
+        @routes.middleware("request")
+        async def refuse_strangers(request: Request) -> Optional[HTTPResponse]:
+            given = request.headers.get("authorization", "").encode("utf-8", "surrogateescape")
+            return None if hmac.compare_digest(given, wanted) else json({"error": "token"}, status=401)
 
         @routes.route("/turn", methods=["POST"])
         async def turn(request: Request) -> HTTPResponse:
-            body = request.json
+            body, agent = request.json, request.app.ctx.agent
             replies = CollectingOutputChannel()
             message = UserMessage(
                 body["text"], replies, body["sender"], input_channel=self.name(), metadata=body["metadata"]
             )
             # Parsed here, once, and handed on: the dialogue uses the same reading that is reported back.
-            message.parse_data = await request.app.ctx.agent.processor.parse_message(message)
+            message.parse_data = await agent.processor.parse_message(message)
+            await agent.tracker_store.save(tracker_with(body["sender"], body["slots"], agent.domain))
             await on_new_message(message)
-            return json({"replies": replies.messages, **_reading(message.parse_data)})
+            after = await agent.tracker_store.retrieve(body["sender"])
+            return json({"replies": replies.messages, "slots": slots_of(after), **_reading(message.parse_data)})
 
         @routes.route("/parse", methods=["POST"])
         async def parse(request: Request) -> HTTPResponse:

@@ -30,7 +30,9 @@ class Read(NamedTuple):
     def rows(self, places: List[int]) -> "Read":
         """Some of the texts."""
         topics, tiers = self.reading
-        return Read([self.texts[place] for place in places], self.ngrams[places], Reading(topics[places], tiers[places]))
+        return Read(
+            [self.texts[place] for place in places], self.ngrams[places], Reading(topics[places], tiers[places])
+        )
 
 
 def read_texts(texts: List[str]) -> Read:

@@ -1,42 +1,51 @@
-"""Where Rasa keeps its dialogue state: in SQL as usual, but without anybody's words.
+"""Rasa remembers nothing between two turns: the bot hands it the slots with each message, and gets them back.
 
-The dialogue goes on from intents and slots. What was written stands sealed in our own database, and must stand nowhere else.
+So a turn costs the same after a year of chatting, any Rasa may answer it, and nobody's words lie with Rasa.
 """
 
-from typing import Any, Dict, Iterator, Text
+from typing import Any, Dict, Iterable, Mapping, Optional, Text
 
-from rasa.core.tracker_store import SQLTrackerStore
-from rasa.shared.core.events import Event
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME, DEFAULT_SLOT_NAMES
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 
-KEPT_OF_METADATA = ("model_id", "assistant_id")
+
+class HandedOver(TrackerStore):
+    """Hands a tracker from the channel to the dialogue and back. Whoever fetches one takes it away."""
+
+    def __init__(self, domain: Optional[Domain], event_broker: Any = None, **_: Any) -> None:
+        """Made by Rasa, which names an address too."""
+        super().__init__(domain, event_broker)
+        self._trackers: Dict[Text, DialogueStateTracker] = {}
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Keep a tracker until it is fetched."""
+        self._trackers[tracker.sender_id] = tracker
+
+    async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
+        """Fetch a tracker. None where there is none."""
+        return self._trackers.pop(sender_id, None)
+
+    async def keys(self) -> Iterable[Text]:
+        """Whose trackers are waiting to be fetched."""
+        return list(self._trackers)
 
 
-class WordlessTrackerStore(SQLTrackerStore):
-    """Stores what each event was, not what it said."""
+def tracker_with(sender_id: Text, slots: Mapping[Text, Any], domain: Domain) -> DialogueStateTracker:
+    """A conversation that waits for the patient, with these slots. One that the domain no longer knows is left out."""
+    known = {slot.name for slot in domain.slots}
+    events = [
+        ActionExecuted(ACTION_SESSION_START_NAME),
+        SessionStarted(),
+        *(SlotSet(name, value) for name, value in slots.items() if name in known),
+        ActionExecuted(ACTION_LISTEN_NAME),
+    ]
+    return DialogueStateTracker.from_events(sender_id, events, domain.slots)
 
-    def _additional_events(self, session: Any, tracker: DialogueStateTracker) -> Iterator[Any]:
-        for event in super()._additional_events(session, tracker):
-            yield Wordless(event)
 
-
-class Wordless:
-    """An event as it is stored."""
-
-    def __init__(self, event: Event) -> None:
-        self.type_name = event.type_name
-        self._event = event
-
-    def as_dict(self) -> Dict[Text, Any]:
-        """The event without texts: of a patient's message its intent stays, of ours that there was one."""
-        stored = self._event.as_dict()
-        metadata = stored.get("metadata") or {}
-        stored["metadata"] = {key: metadata[key] for key in KEPT_OF_METADATA if key in metadata}
-        if self.type_name == "user":
-            read = stored.get("parse_data") or {}
-            # Entities come from our own buttons alone.
-            kept = {"intent": {"name": (read.get("intent") or {}).get("name")}, "entities": read.get("entities", [])}
-            stored.update(text="", parse_data={"text": "", **kept})
-        elif self.type_name == "bot":
-            stored.update(text="", data={})
-        return stored
+def slots_of(tracker: DialogueStateTracker) -> Dict[Text, Any]:
+    """The slots that are set, Rasa's own left out."""
+    slots = tracker.current_slot_values()
+    return {name: value for name, value in slots.items() if value is not None and name not in DEFAULT_SLOT_NAMES}

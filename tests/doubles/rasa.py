@@ -80,7 +80,13 @@ class RasaDouble:
                 return Response("Internal Server Error", 500)
             case "empty":
                 return JSONResponse(
-                    {"replies": [], "intent": "", "topics": [], "triage": {"tier": "none", "signs": [], "lowered": []}}
+                    {
+                        "replies": [],
+                        "intent": "",
+                        "topics": [],
+                        "slots": {},
+                        "triage": {"tier": "none", "signs": [], "lowered": []},
+                    }
                 )
             case "malformed":
                 return JSONResponse(self.raw)
@@ -109,6 +115,7 @@ def said(*texts: str, effects: tuple[Json, ...] = (), **more: Any) -> Json:
         "replies": replies,
         "intent": "greet",
         "topics": ["greet"],
+        "slots": {},
         "triage": {"tier": "none", "signs": [], "lowered": []},
         **more,
     }
