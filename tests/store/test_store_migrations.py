@@ -11,10 +11,11 @@ from sqlalchemy import inspect
 from bot.conversation.record import row_in_force
 from bot.store.database import MIGRATIONS, Store
 from bot.store.tables import Base, CareRecord, Conversation, Patient
+from tests.house import KEYS
 
 
 def test_migrating_from_empty_gives_the_tables_of_the_models(tmp_path: Path):
-    store = Store(f"sqlite:///{tmp_path / 'new' / 'aftercare.db'}")
+    store = Store(f"sqlite:///{tmp_path / 'new' / 'aftercare.db'}", KEYS)
     store.migrate()
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
@@ -30,7 +31,7 @@ def test_migrating_from_empty_gives_the_tables_of_the_models(tmp_path: Path):
 
 
 def test_conversations_from_before_the_symptom_check_have_none_and_it_can_be_taken_back(tmp_path: Path):
-    store = Store(f"sqlite:///{tmp_path / 'aftercare.db'}")
+    store = Store(f"sqlite:///{tmp_path / 'aftercare.db'}", KEYS)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with store.engine.begin() as connection:
@@ -64,7 +65,7 @@ def test_migrating_again_keeps_what_is_there(house):
 
 
 def test_sessions_from_before_enrolment_keep_counting_and_it_can_be_taken_back(tmp_path: Path):
-    store = Store(f"sqlite:///{tmp_path / 'aftercare.db'}")
+    store = Store(f"sqlite:///{tmp_path / 'aftercare.db'}", KEYS)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with store.engine.begin() as connection:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from bot.store.database import Store
 from bot.store.tables import Base, Case, CaseState, Message, Patient
 from bot.store.types import UtcDateTime
-from tests.house import TUESDAY_NOON, House
+from tests.house import KEYS, TUESDAY_NOON, House
 
 
 def patient(key: str, at: datetime = TUESDAY_NOON) -> Patient:
@@ -65,6 +65,7 @@ def test_a_write_that_raises_leaves_nothing_behind(house: House):
 @pytest.mark.parametrize(
     ("pragma", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 30000), ("synchronous", 1)]
 )
+@pytest.mark.sqlite
 def test_every_connection_is_opened_as_we_rely_on(house: House, pragma: str, value: object):
     with house.store.engine.connect() as connection:
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() == value
@@ -85,7 +86,7 @@ def test_two_writers_at_once_queue_rather_than_fail(house: House):
 
     with house.store.write() as session:
         session.add(Patient(channel="web", channel_key="ana", created_at=TUESDAY_NOON, personal={"count": 0}))
-    stores = [house.store, Store(house.store.url)]
+    stores = [house.store, Store(house.store.url, house.store.keys)]
     threads = [threading.Thread(target=count, args=(store,)) for store in stores]
     for thread in threads:
         thread.start()
@@ -130,7 +131,7 @@ def test_a_second_open_case_of_a_conversation_is_refused_by_the_database(house: 
 
 
 def test_the_folder_of_the_database_is_made(tmp_path: Path):
-    store = Store(f"sqlite:///{tmp_path / 'a' / 'b' / 'aftercare.db'}")
+    store = Store(f"sqlite:///{tmp_path / 'a' / 'b' / 'aftercare.db'}", KEYS)
     store.migrate()
     with store.write() as session:
         session.add(patient("ana", datetime.now(UTC)))

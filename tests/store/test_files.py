@@ -1,0 +1,67 @@
+"""Patients' files on the disk: sealed, ours alone, and gone when they are dropped."""
+
+import os
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.store.files import SealedFiles
+from bot.store.keys import KeyRing, SealingError
+from tests.house import KEY, KEYS, TUESDAY_NOON
+
+PHOTO = b"\xff\xd8\xff what is seen" * 50
+OTHER = "ef" * 32
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> SealedFiles:
+    return SealedFiles(tmp_path, KEYS)
+
+
+def test_a_file_is_sealed_and_readable_by_us_alone(files: SealedFiles):
+    name = files.keep(PHOTO)
+    path = files.folder / name
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert b"what is seen" not in path.read_bytes()
+    assert files.read(name) == PHOTO
+    files.drop(name)
+    files.drop(name)
+    assert not path.exists()
+
+
+def test_a_file_that_was_changed_or_whose_key_is_missing_does_not_open(files: SealedFiles):
+    name = files.keep(PHOTO)
+    with pytest.raises(SealingError, match="missing"):
+        SealedFiles(files.folder, KeyRing.read(OTHER)).read(name)
+    path = files.folder / name
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(SealingError, match="changed"):
+        files.read(name)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../secret", "/etc/passwd", "sub/file", "link", "gone"])
+def test_a_name_that_is_no_file_of_ours_leads_nowhere(files: SealedFiles, name: str):
+    (files.folder / "link").symlink_to(files.folder / files.keep(PHOTO))
+    with pytest.raises(OSError):  # noqa: PT011 - a directory or a file that is not there
+        files.read(name)
+
+
+def test_files_from_before_and_of_an_older_key_are_sealed_anew(files: SealedFiles):
+    (files.folder / "plain").write_bytes(PHOTO)
+    name = files.keep(PHOTO)
+    assert files.reseal() == 1
+    newer = SealedFiles(files.folder, KeyRing.read(f"{OTHER},{KEY}"))
+    assert newer.reseal() == 2
+    assert newer.reseal() == 0
+    alone = SealedFiles(files.folder, KeyRing.read(OTHER))
+    assert alone.read("plain") == alone.read(name) == PHOTO
+    assert sorted(path.name for path in files.folder.iterdir()) == sorted(["plain", name])
+
+
+def test_files_are_known_by_their_age(files: SealedFiles):
+    name = files.keep(PHOTO)
+    os.utime(files.folder / name, (TUESDAY_NOON.timestamp(), TUESDAY_NOON.timestamp()))
+    assert files.older_than(TUESDAY_NOON) == []
+    assert files.older_than(TUESDAY_NOON + timedelta(seconds=1)) == [name]
