@@ -67,7 +67,8 @@ def rasa_part(settings: Settings) -> Part:
         *("--interface", "127.0.0.1", "--port", str(urlsplit(settings.rasa_url).port)),
         *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
     ]
-    return Part("rasa", command, quiet_environment(settings), f"{settings.rasa_url}/")
+    environment = {**quiet_environment(settings), "AFTERCARE_RASA_TOKEN": settings.rasa_pass()}
+    return Part("rasa", command, environment, f"{settings.rasa_url}/")
 
 
 def actions_part(settings: Settings) -> Part:
