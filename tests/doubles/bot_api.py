@@ -64,9 +64,9 @@ class TelegramDouble:
         """For AFTERCARE_TELEGRAM_API_BASE."""
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
 
-    def patient(self, chat_id: int, first_name: str = "Ana") -> Patient:
+    def patient(self, chat_id: int, first_name: str = "Ana", language: str = "en") -> Patient:
         """A person in their private chat with the bot. Until they write, the bot may not write to them."""
-        return Patient(self.state, chat_id, first_name)
+        return Patient(self.state, chat_id, first_name, language)
 
     def group(self, chat_id: int = -1009, title: str = "Hair friends") -> Group:
         """A group the bot is in."""

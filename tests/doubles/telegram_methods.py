@@ -32,7 +32,8 @@ def send_message(state: State, params: Json) -> Json:
     rules.no_markup(params)
     rules.unpacked(params, "link_preview_options", dict)
     markup = rules.keyboard(params)
-    return state.add_message(chat, BOT, text=text.strip(), **({"reply_markup": markup} if markup else {}))
+    quoted = rules.quoted(chat, params)
+    return state.add_message(chat, BOT, text=text.strip(), **quoted, **({"reply_markup": markup} if markup else {}))
 
 
 @method
@@ -47,11 +48,48 @@ def send_photo(state: State, params: Json) -> Json:
     if isinstance(photo, str) and photo not in state.files:
         raise bad("wrong file identifier/HTTP URL specified")
     file = {"file_id": photo, "file_unique_id": photo[:8]} if isinstance(photo, str) else state.add_file(photo)
-    content: Json = {"photo": [{**file, "width": 640, "height": 480}]}
+    if not isinstance(photo, str) and len(photo) > rules.MAX_PHOTO:
+        raise bad("PHOTO_SAVE_FILE_INVALID")
+    content: Json = {"photo": [{**file, "width": 640, "height": 480}], **rules.quoted(chat, params)}
     if params.get("caption"):
         content["caption"] = params["caption"]
     markup = rules.keyboard(params)
     return state.add_message(chat, BOT, **content, **({"reply_markup": markup} if markup else {}))
+
+
+@method
+def send_document(state: State, params: Json) -> Json:
+    chat = rules.chat_to_write(state, params)
+    document = params.get("document")
+    if not isinstance(document, bytes) or not document:
+        raise bad("there is no document in the request")
+    if len(document) > rules.MAX_UPLOAD:
+        raise Refused(413, "Request Entity Too Large")
+    rules.no_markup(params)
+    if len(str(params.get("caption", "")).encode("utf-16-le")) // 2 > rules.MAX_CAPTION:
+        raise bad("message caption is too long")
+    content: Json = {"document": state.add_file(document), **rules.quoted(chat, params)}
+    if params.get("caption"):
+        content["caption"] = params["caption"]
+    return state.add_message(chat, BOT, **content)
+
+
+@method
+def edit_message_text(state: State, params: Json) -> Json:
+    chat = rules.chat_to_write(state, params)
+    message = chat.messages.get(rules.whole(params, "message_id"))
+    if message is None:
+        raise bad("message to edit not found")
+    if message["from"] != BOT or "text" not in message:
+        raise bad("message can't be edited")
+    text = rules.said(params, "text", rules.MAX_TEXT, "message text is empty", "message is too long").strip()
+    rules.no_markup(params)
+    markup = rules.keyboard(params)
+    if text == message["text"] and markup == message.get("reply_markup"):
+        raise bad("message is not modified")
+    message.pop("reply_markup", None)
+    message.update({"text": text, "edit_date": int(time.time())}, **({"reply_markup": markup} if markup else {}))
+    return message
 
 
 @method
@@ -146,19 +184,19 @@ def set_my_commands(state: State, params: Json) -> bool:
             raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
     if len(commands) > 100:
         raise bad("too many commands")
-    state.commands = commands
+    state.commands[_language(params)] = commands
     return True
 
 
 @method
 def set_my_description(state: State, params: Json) -> bool:
-    state.description = _at_most(params, "description", 512)
+    state.descriptions[_language(params)] = _at_most(params, "description", 512)
     return True
 
 
 @method
 def set_my_short_description(state: State, params: Json) -> bool:
-    state.short_description = _at_most(params, "short_description", 120)
+    state.short_descriptions[_language(params)] = _at_most(params, "short_description", 120)
     return True
 
 
@@ -197,6 +235,13 @@ def _allow(state: State, params: Json) -> None:
 def _drop(state: State, params: Json) -> None:
     if str(params.get("drop_pending_updates", "")).lower() == "true":
         state.pending.clear()
+
+
+def _language(params: Json) -> str:
+    code = str(params.get("language_code", ""))
+    if code and not re.fullmatch(r"[a-z]{2}", code):
+        raise bad("invalid language code specified")
+    return code
 
 
 def _at_most(params: Json, name: str, most: int) -> str:

@@ -16,15 +16,17 @@ class Seen:
     text: str
     buttons: tuple[str, ...]
     data: tuple[str, ...]  # what pressing each button sends
+    links: tuple[str, ...] = ()  # where buttons lead that are links
+    quotes: int | None = None  # the message it answers, shown above it
 
 
 class Patient:
     """A person in a private chat. Their first message or press makes the chat."""
 
-    def __init__(self, state: State, chat_id: int, first_name: str) -> None:
+    def __init__(self, state: State, chat_id: int, first_name: str, language: str) -> None:
         self._state = state
         self.chat_id = chat_id
-        self._user = {"id": chat_id, "is_bot": False, "first_name": first_name, "language_code": "en"}
+        self._user = {"id": chat_id, "is_bot": False, "first_name": first_name, "language_code": language}
         self._object = {"id": chat_id, "type": "private", "first_name": first_name}
 
     @property
@@ -69,6 +71,20 @@ class Patient:
     def sends_location(self) -> Json:
         """Send where they are."""
         return self._sends(location={"latitude": 51.5, "longitude": -0.1})
+
+    def sends_other(self, **content: Any) -> Json:
+        """Send anything else, as Telegram words it: `sends_other(contact={...})`."""
+        return self._sends(**content)
+
+    @property
+    def files(self) -> list[tuple[str, bytes]]:
+        """The photos and files the bot has sent: which of the two, and their bytes; oldest first."""
+        with self._state.lock:
+            chat = self._state.chats.get(self.chat_id)
+            sent = [message for message in chat.messages.values() if message["from"] == BOT] if chat else []
+            found = [("photo", message["photo"][-1]) for message in sent if "photo" in message]
+            found += [("document", message["document"]) for message in sent if "document" in message]
+            return [(kind, self._state.files[file["file_id"]]) for kind, file in found]
 
     def edits(self, message: Json, text: str) -> None:
         """Change the words of an earlier message."""
@@ -145,10 +161,24 @@ class Group:
         return message
 
     @property
-    def texts(self) -> list[str]:
-        """What the bot has said there."""
+    def messages(self) -> list[Seen]:
+        """What the bot has said there, as it stands now."""
         with self._state.lock:
-            return [message["text"] for message in self._chat.messages.values() if message["from"] == BOT]
+            return [_seen(message) for message in self._chat.messages.values() if message["from"] == BOT]
+
+    @property
+    def texts(self) -> list[str]:
+        """Only the words of it."""
+        return [message.text for message in self.messages]
+
+    def migrates(self, new_id: int) -> None:
+        """The group gets another id, as when it becomes a supergroup."""
+        with self._state.lock:
+            self._state.moved[self.chat_id] = new_id
+            del self._state.chats[self.chat_id]
+            self._chat.object = {**self._chat.object, "id": new_id}
+            self._state.chats[new_id] = self._chat
+            self.chat_id = new_id
 
 
 def _seen(message: Json) -> Seen:
@@ -158,6 +188,8 @@ def _seen(message: Json) -> Seen:
         message.get("text") or message.get("caption", ""),
         tuple(button["text"] for button in buttons),
         tuple(button.get("callback_data", "") for button in buttons),
+        tuple(button["url"] for button in buttons if "url" in button),
+        message.get("reply_to_message", {}).get("message_id"),
     )
 
 

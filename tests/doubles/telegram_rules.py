@@ -8,6 +8,8 @@ from tests.doubles.telegram_state import Chat, Json, State
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+MAX_PHOTO = 10 * 1024 * 1024
+MAX_UPLOAD = 50 * 1024 * 1024
 MAX_DOWNLOAD = 20 * 1024 * 1024
 ACTIONS = {
     "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document",
@@ -73,12 +75,27 @@ def no_markup(params: Json) -> None:
 
 def chat_to_write(state: State, params: Json) -> Chat:
     """The chat of a call, if the bot may write there."""
-    chat = state.chats.get(whole(params, "chat_id"))
+    chat_id = whole(params, "chat_id")
+    chat = state.chats.get(chat_id)
+    if chat_id in state.moved:
+        moved = {"migrate_to_chat_id": state.moved[chat_id]}
+        raise Refused(400, "Bad Request: group chat was upgraded to a supergroup chat", **moved)
     if chat is None:
         raise bad("chat not found")
     if chat.blocked:
         raise Refused(403, "Forbidden: bot was blocked by the user")
     return chat
+
+
+def quoted(chat: Chat, params: Json) -> Json:
+    """The message that this one answers, as a field of it."""
+    reply = unpacked(params, "reply_parameters", dict)
+    if reply is None:
+        return {}
+    message = chat.messages.get(whole(reply, "message_id"))
+    if message is None and not reply.get("allow_sending_without_reply"):
+        raise bad("message to be replied not found")
+    return {"reply_to_message": {**message}} if message else {}
 
 
 def keyboard(params: Json) -> Json | None:
@@ -105,6 +122,8 @@ def _button(button: Any) -> None:
         raise bad("inline keyboard button text must be non-empty")
     if len(_BUTTON_KINDS & set(button)) != 1:
         raise bad("Text buttons are unallowed in the inline keyboard")
+    if "url" in button and not re.match(r"(https?://[^/]+\.|tg://)", str(button["url"])):
+        raise bad(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
     if "callback_data" in button and not 1 <= len(str(button["callback_data"]).encode()) <= 64:
         raise bad("BUTTON_DATA_INVALID")
 

@@ -72,10 +72,11 @@ class State:
         self.webhook = Webhook()
         self.faults: list[Fault] = []
         self.calls: list[Call] = []
+        self.moved: dict[int, int] = {}  # groups that got another id
         self.presses: dict[str, Json | None] = {}  # callback id -> the bot's answer
-        self.commands: list[Json] = []
-        self.description = ""
-        self.short_description = ""
+        self.commands: dict[str, list[Json]] = {}  # by language code; "": for every other one
+        self.descriptions: dict[str, str] = {}
+        self.short_descriptions: dict[str, str] = {}
         self.pollers = 0
         self._next_update = 1000
         self._next_message = 0

@@ -26,9 +26,10 @@ from bot.conversation.deliver import Deliverer, Sender
 from bot.services import DOMAIN, Services
 from bot.settings import ROOT, Settings
 from bot.store.database import Store
-from bot.store.tables import Attachment, Author, Message, Staff
+from bot.store.tables import Attachment, Author, Case, Message, Staff
 from bot.triage.verdict import NO_RISK
 from tests.doubles.bot_api import TelegramDouble
+from tests.house import KEY, KEYS
 
 
 class Parrot:
@@ -38,7 +39,7 @@ class Parrot:
         self.heard: list[str] = []
         self.pause = 0.0
 
-    async def turn(self, conversation_id: str, text: str, metadata: dict[str, Any]) -> Turn:
+    async def turn(self, conversation_id: str, text: str, metadata: dict[str, Any], _slots: dict[str, Any]) -> Turn:
         self.heard.append(text)
         await asyncio.sleep(self.pause)
         if text == "fail":
@@ -73,6 +74,11 @@ class House:
         with self.services.store.read() as session:
             return list(session.scalars(select(Message).where(Message.author == author).order_by(Message.id)))
 
+    def cases(self) -> list[Case]:
+        """All cases, oldest first."""
+        with self.services.store.read() as session:
+            return list(session.scalars(select(Case).order_by(Case.id)))
+
     def attachments(self) -> list[Attachment]:
         """All files' rows."""
         with self.services.store.read() as session:
@@ -89,7 +95,7 @@ class House:
 @pytest.fixture(autouse=True)
 def _quick_and_local(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(channel, "Pace", lambda: Pace(0.0, 0.0))
+    monkeypatch.setattr(channel, "Pace", lambda: Pace(0.0, 0.0, 0.0))
     # Reading the system's certificates takes longer than most of these tests, and the double speaks plain http.
     monkeypatch.setattr(channel, "HTTPXRequest", partial(HTTPXRequest, httpx_kwargs={"verify": False}))
     monkeypatch.setattr(polling, "FIRST_WAIT", 0.05)
@@ -117,7 +123,7 @@ def clinic() -> Clinic:
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("database") / "empty.db"
-    store = Store(f"sqlite:///{path}")
+    store = Store(f"sqlite:///{path}", KEYS)
     store.migrate()
     with store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -140,9 +146,10 @@ def services(
         telegram_token=double.token,
         telegram_api_base=double.base_url,
         secret_key="k" * 32,
+        encryption_keys=KEY,
     )
     shutil.copy(empty_database, tmp_path / "aftercare.db")
-    store = Store(settings.database)
+    store = Store(settings.database, KEYS)
     yield Services.join(settings, clinic, wording, lambda *_: NO_RISK, store, Parrot(), SystemClock())
     store.close()
 
@@ -154,7 +161,8 @@ async def running(services: Services) -> AsyncIterator[House]:
     async with AsyncExitStack() as stack:
         if services.settings.public_url.startswith("http://127.0.0.1"):
             await stack.enter_async_context(_served(house.app, services.settings.port))
-        house.sender = await stack.enter_async_context(open_telegram(services, house.app))
+        telegram = await stack.enter_async_context(open_telegram(services, house.app))
+        house.sender = telegram.sender
         deliverer = Deliverer(
             services.store, services.clinic, services.clock, services.bell, {"telegram": house.sender}
         )

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot.care.wording import Wording
 from bot.channels.telegram import phrases
+from bot.channels.telegram.phrases import KEYS, OTHER_LANGUAGES
+from bot.channels.telegram.updates import COMMANDS
 from bot.store.tables import Case, TreatmentRow
 
 
@@ -66,3 +69,38 @@ async def test_today_reads_the_care_plan(house, double):
 
 def test_all_wording_is_in_the_form_of_domain_yml(wording):
     assert [key for key in phrases.KEYS if key not in wording] == []
+
+
+async def test_settings_say_whether_reminders_are_on_and_change_it(house, double):
+    ana = double.patient(1)
+    ana.sends("/settings")
+    await double.until(lambda: ana.messages and ana.messages[-1].buttons)
+    asked = ana.messages[-1]
+    assert asked.text.startswith("Reminders are off")
+    ana.presses(asked, "Yes, remind me")
+    await double.until(lambda: len(ana.texts) == 2)
+    ana.sends("/settings")
+    await double.until(lambda: ana.texts[-1].startswith("Reminders are on"))
+    assert house.brain.heard == []
+
+
+async def test_commands_answer_in_the_language_of_the_patients_telegram(house, double):
+    rosa, jean = double.patient(1, "Rosa", "es-MX"), double.patient(2, "Jean", "fr")
+    for command in ("/start", "/help", "/settings", "/privacy", "/stop", "/today"):
+        rosa.sends(command)
+    jean.sends("/start")
+    await double.until(lambda: len(rosa.texts) == 6 and jean.texts)
+    assert rosa.texts[0].startswith("Hola, soy Fern, el asistente automático")
+    for word in ("999", "020 7946 0857", "nube de Telegram", "No es para emergencias"):
+        assert word in rosa.texts[0]
+    assert jean.texts[0].startswith("Hello, I'm Fern, the automated assistant")
+    english = {house.services.wording.get(key).text[:12] for key in KEYS}
+    assert not any(text[:12] in english for text in rosa.texts)
+
+
+def test_the_spanish_wording_is_of_keys_that_exist_and_needs_no_more_than_the_english(wording):
+    spanish = Wording.load(OTHER_LANGUAGES["es"])
+    for key in spanish:
+        assert spanish.get(key).fields <= wording.get(key).fields | {"emergency", "phone"}, key
+        assert spanish.get(key).source == ("house",)
+    assert {f"utter_telegram_menu_{name}" for name in COMMANDS} <= set(spanish)

@@ -1,9 +1,12 @@
 """Photos and files: fetched, kept under random names by what they are, or honestly refused."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from bot.channels.telegram import files, phrases
-from bot.store.tables import Handling, Kind
+from bot.store.tables import Kind
 from tests.telegram.samples import JPEG, PDF
 
 BIG = 21 * 1024 * 1024
@@ -20,7 +23,8 @@ async def test_a_photo_is_stored_and_readable(house, double):
     await double.until(lambda: ana.texts)
     [row] = house.attachments()
     path = house.services.settings.uploads / row.stored_name
-    assert path.read_bytes() == JPEG
+    assert house.services.files.read(row.stored_name) == JPEG
+    assert JPEG not in path.read_bytes()
     assert (row.content_type, row.size) == ("image/jpeg", len(JPEG))
     assert path.stat().st_mode & 0o077 == 0
     assert house.from_patient()[0].kind is Kind.PHOTO
@@ -77,15 +81,56 @@ async def test_a_short_outage_costs_no_photo(house, double):
     await double.until(house.attachments)
 
 
-async def test_an_album_gets_one_answer_and_all_its_photos_are_kept(house, double):
+async def test_an_album_is_one_message_with_its_caption_and_all_its_photos(house, double):
     ana = double.patient(1)
     for number in range(4):
-        ana.sends_photo(JPEG + bytes([number]), album="777")
+        ana.sends_photo(JPEG + bytes([number]), album="777", caption=None if number else "from every side")
     ana.sends("done")
     await double.until(lambda: ana.texts[-1:] == ["heard: done"])
-    assert len(ana.texts) == 2
+    album, done = house.from_patient()
+    assert (album.text, album.kind, done.text) == ("from every side", Kind.PHOTO, "done")
+    assert {row.message_id for row in house.attachments()} == {album.id}
     assert len(house.attachments()) == 4
-    assert {message.handling for message in house.from_patient()} == {Handling.HANDLED}
+    assert ana.texts[0] == "heard: from every side"
+    assert len(ana.texts) == 3
+    double.redeliver()
+    await double.until(lambda: not double.unconfirmed)
+    assert len(house.attachments()) == 4
+    assert len(house.from_patient()) == 2
+
+
+async def test_words_below_a_later_photo_of_an_album_are_answered(house, double):
+    ana = double.patient(1)
+    ana.sends_photo(JPEG, album="777")
+    ana.sends_photo(JPEG + b"1", album="777", caption="it oozes here")
+    ana.sends_photo(JPEG + b"2", album="777")
+    await double.until(lambda: "heard: it oozes here" in ana.texts and len(house.attachments()) == 3)
+    first, second = house.from_patient()
+    assert (first.text, second.text) == ("", "it oozes here")
+    assert [row.message_id for row in house.attachments()] == [first.id, second.id, first.id]
+
+
+async def test_a_picture_sent_as_a_file_loses_where_it_was_taken(house, double):
+    ana = double.patient(1)
+    ana.sends_document(_picture_with_place(), name="IMG_0001.jpg", mime="image/jpeg")
+    await double.until(house.attachments)
+    [row] = house.attachments()
+    kept = house.services.files.read(row.stored_name)
+    with Image.open(BytesIO(kept)) as picture:
+        assert picture.size == (8, 6)
+        assert dict(picture.getexif()) == {}
+    folder = house.services.settings.uploads
+    assert [path.name for path in folder.iterdir()] == [row.stored_name]
+
+
+def _picture_with_place() -> bytes:
+    exif = Image.Exif()
+    exif[0x010F] = "Maker of phones"
+    exif.get_ifd(0x8825)[1] = "N"
+    out = BytesIO()
+    Image.new("RGB", (8, 6), "pink").save(out, "JPEG", exif=exif)
+    assert b"Maker of phones" in out.getvalue()
+    return out.getvalue()
 
 
 async def test_a_redelivered_photo_leaves_one_file(house, double):

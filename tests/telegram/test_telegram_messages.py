@@ -141,7 +141,37 @@ async def test_stickers_and_places_are_acknowledged_and_reach_staff(house, doubl
     ana.sends_sticker()
     ana.sends_location()
     await double.until(lambda: len(ana.texts) == 2)
-    assert [(message.kind, message.text) for message in house.from_patient()] == [(Kind.OTHER, "")] * 2
+    assert [(message.kind, message.text) for message in house.from_patient()] == [
+        (Kind.OTHER, "Sticker 👍"),
+        (Kind.OTHER, "Location: 51.50000, -0.10000"),
+    ]
+    assert house.brain.heard == []
+    assert len(house.cases()) == 1
+
+
+async def test_contacts_and_dice_are_acknowledged_and_a_poll_counts_as_words(house, double):
+    ana = double.patient(1)
+    ana.sends_other(contact={"phone_number": "+44 20 7946 0999", "first_name": "Dr", "last_name": "Mole"})
+    ana.sends_other(dice={"emoji": "🎲", "value": 4})
+    await double.until(lambda: len(ana.texts) == 2)
+    options = [{"text": text, "voter_count": 0, "persistent_id": text} for text in ("yes", "no")]
+    poll = {"id": "1", "question": "is it infected?", "options": options, "total_voter_count": 0, "is_closed": False}
+    kind = {"is_anonymous": True, "type": "regular", "allows_multiple_answers": False, "allows_revoting": False}
+    ana.sends_other(poll={**poll, **kind, "members_only": False})
+    await double.until(lambda: ana.texts[2:] == ["heard: is it infected?\n- yes\n- no"])
+    assert [(message.kind, message.text) for message in house.from_patient()][:2] == [
+        (Kind.OTHER, "Contact: Dr Mole, +44 20 7946 0999"),
+        (Kind.OTHER, "Dice 🎲 4"),
+    ]
+
+
+async def test_a_video_note_is_kept_and_reaches_staff(house, double):
+    ana = double.patient(1)
+    film = {**double.state.add_file(b"\0\0\0\x18ftypisom film"), "length": 240, "duration": 3}
+    ana.sends_other(video_note=film)
+    await double.until(lambda: ana.texts)
+    assert [row.content_type for row in house.attachments()] == ["video/mp4"]
+    assert len(house.cases()) == 1
 
 
 async def test_unknown_kinds_of_updates_are_confirmed_and_ignored(house, double):

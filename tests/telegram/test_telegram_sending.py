@@ -6,9 +6,10 @@ import time
 import pytest
 from sqlalchemy import select
 
-from bot.channels.telegram.limits import Pace
+from bot.channels.telegram.limits import PER_GROUP, Pace
 from bot.channels.telegram.splitting import split, utf16_length
-from bot.store.tables import Author, Delivery, Patient
+from bot.conversation.outbox import enqueue
+from bot.store.tables import Author, CaseState, Conversation, Delivery, Patient, Role
 
 
 async def test_a_long_reply_is_split_at_paragraphs(house, double):
@@ -83,6 +84,24 @@ async def test_blocking_alone_is_noticed(house, double):
     await double.until(lambda: _patient(house).blocked_at is None)
 
 
+async def test_a_blocked_patient_is_not_written_to_and_a_seen_case_waits_again(house, double):
+    ana = double.patient(1)
+    ana.sends_sticker()
+    await double.until(lambda: house.cases() and ana.texts)
+    nurse = house.add_staff(email="n@clinic.example", name="Ana Silva", title="Nurse", role=Role.CLINICIAN)
+    house.services.desk.acknowledge(nurse, house.cases()[0].id)
+    ana.blocks()
+    await double.until(lambda: house.cases()[0].state is CaseState.OPEN)
+    calls = len(double.calls("sendMessage"))
+    with house.services.store.write() as session:
+        conversation = session.scalars(select(Conversation)).one()
+        enqueue(session, house.services.clock.now(), conversation, Author.CLINICIAN, "hello?", staff_id=nurse.id)
+    house.services.bell.ring()
+    await double.until(lambda: house.stored(Author.CLINICIAN)[0].delivery is Delivery.FAILED)
+    assert len(double.calls("sendMessage")) == calls
+    assert "blocked" in (house.stored(Author.CLINICIAN)[0].failure or "")
+
+
 async def test_a_chat_that_is_gone_is_a_permanent_failure(house, double):
     ana = double.patient(1)
     house.brain.pause = 0.2
@@ -94,11 +113,16 @@ async def test_a_chat_that_is_gone_is_a_permanent_failure(house, double):
 
 
 async def test_the_bot_introduces_itself(house, double):
-    await double.until(lambda: double.state.short_description)
+    await double.until(lambda: "es" in double.state.short_descriptions)
     state = double.state
-    assert [command["command"] for command in state.commands][:2] == ["today", "help"]
-    assert "Not for emergencies" in state.short_description
-    assert "Telegram's cloud" in state.description
+    assert [command["command"] for command in state.commands[""]][:2] == ["today", "help"]
+    assert "Not for emergencies" in state.short_descriptions[""]
+    assert "Telegram's cloud" in state.descriptions[""]
+    assert "No es para emergencias" in state.short_descriptions["es"]
+    assert "nube de Telegram" in state.descriptions["es"]
+    english, spanish = (dict(map(_command, state.commands[code])) for code in ("", "es"))
+    assert {"start", "help", "settings", "today", "privacy", "stop", "delete"} == set(english) == set(spanish)
+    assert not set(english.values()) & set(spanish.values())
 
 
 async def test_pace_lets_other_chats_pass():
@@ -110,6 +134,15 @@ async def test_pace_lets_other_chats_pass():
     assert not waiting.done()
     await waiting
     assert time.monotonic() - began >= 0.99
+
+
+async def test_pace_keeps_twenty_a_minute_in_a_group():
+    pace = Pace(per_chat=0.0, overall=0.0, per_group=0.2)
+    began = time.monotonic()
+    for _ in range(3):
+        await pace.turn(-100)
+    assert time.monotonic() - began >= 0.39
+    assert PER_GROUP == 60 / 20
 
 
 async def test_pace_keeps_the_limit_over_all_chats():
@@ -138,6 +171,10 @@ def test_split(text, limit, parts):
     found = split(text, limit)
     assert found == parts
     assert all(0 < utf16_length(part) <= limit for part in found)
+
+
+def _command(command):
+    return command["command"], command["description"]
 
 
 def _patient(house):

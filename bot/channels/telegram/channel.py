@@ -5,8 +5,10 @@ import hashlib
 import hmac
 import logging
 import random
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from telegram import Bot
@@ -17,7 +19,7 @@ from bot.channels.telegram.composing import Composing
 from bot.channels.telegram.failures import seconds_asked
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.groups import Groups
-from bot.channels.telegram.health import Health, watch_webhook
+from bot.channels.telegram.health import Health, watch
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.introduction import introduce, own_name
 from bot.channels.telegram.limits import Pace
@@ -26,9 +28,11 @@ from bot.channels.telegram.polling import Polling
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.quiet import keep_quiet
 from bot.channels.telegram.sender import TelegramSender
+from bot.channels.telegram.staff_group import StaffGroup
 from bot.channels.telegram.updates import ALLOWED_UPDATES
 from bot.channels.telegram.webhook import PATH, webhook
 from bot.conversation.deliver import Sender
+from bot.conversation.lease import OneAtATime
 from bot.services import Services
 from bot.settings import Settings
 
@@ -38,8 +42,17 @@ CONNECTIONS = 32  # to Telegram at once
 LONGEST_WAIT = 60.0  # seconds between attempts to connect
 
 
+@dataclass(frozen=True)
+class Telegram:
+    """The open channel: the way out to patients, the staff's group where there is one, and how it fares."""
+
+    sender: Sender
+    staff_group: StaffGroup | None
+    health: Health
+
+
 @asynccontextmanager
-async def open_telegram(services: Services, app: FastAPI) -> AsyncIterator[Sender]:
+async def open_telegram(services: Services, app: FastAPI) -> AsyncIterator[Telegram]:
     """Receive and send while the block lasts. Telegram being away or refusing the token ends nothing else.
 
     Raises WordingError when domain.yml lacks what the channel says. `app.state.telegram` is the channel's Health.
@@ -53,19 +66,25 @@ async def open_telegram(services: Services, app: FastAPI) -> AsyncIterator[Sende
     health = Health(services.clock, settings.telegram_mode, services.clock.now())
     composing = Composing(bot, services.typing)
     presses, groups = Presses(services, bot, say), Groups(services, bot, say, pace)
-    intake = Intake(services, say, Files(bot, settings.uploads), presses, groups, composing)
+    intake = Intake(services, say, Files(bot, services.files), presses, groups, composing)
     app.state.telegram = health
     if settings.telegram_mode == "webhook":
         app.add_api_route(
             PATH, webhook(bot, intake, webhook_secret(settings)), methods=["POST"], include_in_schema=False
         )
-    task = asyncio.create_task(_receive(bot, settings, say, intake, health), name="telegram")
+    group = settings.telegram_staff_group
+    staff_group = StaffGroup(bot, group, pace) if group is not None else None
+    tasks = [
+        asyncio.create_task(_receive(bot, services, say, intake, health), name="telegram"),
+        asyncio.create_task(watch(bot, health), name="telegram health"),
+    ]
     try:
-        yield TelegramSender(bot, services.store, pace)
+        yield Telegram(TelegramSender(bot, services.store, services.files, pace, services.memory), staff_group, health)
     finally:
         composing.close()
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.gather(sending.shutdown(), polling.shutdown())
 
 
@@ -85,13 +104,27 @@ def _bot(settings: Settings, sending: HTTPXRequest, polling: HTTPXRequest) -> Bo
     )
 
 
-async def _receive(bot: Bot, settings: Settings, say: Phrases, intake: Intake, health: Health) -> None:
+@asynccontextmanager
+async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
+    """The bot alone, for commands that send something and end."""
+    sending, polling = HTTPXRequest(connection_pool_size=1), HTTPXRequest(1)
+    try:
+        yield _bot(settings, sending, polling)
+    finally:
+        await asyncio.gather(sending.shutdown(), polling.shutdown())
+
+
+async def _receive(bot: Bot, services: Services, say: Phrases, intake: Intake, health: Health) -> None:
     """Set up and receive, until cancelled. Nothing that Telegram held for us meanwhile is dropped."""
+    settings = services.settings
     if settings.telegram_mode == "polling":
         await _until_done(lambda: bot.delete_webhook(drop_pending_updates=False), health)
         await introduce(bot, say)
         health.username = await own_name(bot)
-        await Polling(bot, intake, health).run()
+        # Telegram answers one that polls at a time. Host and port make the bot known to itself after a restart.
+        holder = f"{socket.gethostname()}:{settings.port}"
+        turn = OneAtATime(services.store, services.clock, "telegram polling", holder)
+        await turn.run(lambda: Polling(bot, intake, health).run())
     else:
         await _until_done(
             lambda: bot.set_webhook(
@@ -104,7 +137,6 @@ async def _receive(bot: Bot, settings: Settings, say: Phrases, intake: Intake, h
         )
         await introduce(bot, say)
         health.username = await own_name(bot)
-        await watch_webhook(bot, health)
 
 
 async def _until_done(step: Callable[[], Awaitable[object]], health: Health) -> None:

@@ -1,11 +1,6 @@
-"""Fetches patients' files from Telegram into the uploads folder.
-
-A photo may carry where it was taken (EXIF). Telegram strips that from photos, not from pictures sent as files: what
-shows or exports a file has to strip it.
-"""
+"""Fetches patients' files from Telegram into the uploads folder."""
 
 import asyncio
-from pathlib import Path
 
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
@@ -15,6 +10,7 @@ from bot.channels.telegram.limits import MAX_DOWNLOAD
 from bot.channels.telegram.updates import FileRef
 from bot.channels.uploads import keep
 from bot.conversation.inbound import Upload
+from bot.store.files import SealedFiles
 
 AT_ONCE = 4  # files held in memory at the same time, of 20 MB each at most
 ATTEMPTS = 3
@@ -33,9 +29,9 @@ class FileError(Exception):
 class Files:
     """Fetches and keeps files. Their names here are random and their types sniffed."""
 
-    def __init__(self, bot: Bot, folder: Path) -> None:
+    def __init__(self, bot: Bot, kept: SealedFiles) -> None:
         self._bot = bot
-        self._folder = folder
+        self._kept = kept
         self._room = asyncio.Semaphore(AT_ONCE)
 
     async def fetch(self, ref: FileRef) -> Upload:
@@ -50,7 +46,7 @@ class Files:
                 raise FileError("not in time") from None
             if len(content) > MAX_DOWNLOAD:
                 raise FileError("over the limit", too_big=True)
-            return await asyncio.to_thread(keep, self._folder, content)
+            return await asyncio.to_thread(keep, self._kept, content)
 
     async def _download(self, ref: FileRef) -> bytearray:
         for attempt in range(1, ATTEMPTS + 1):
@@ -74,4 +70,4 @@ class Files:
 
     def drop(self, upload: Upload) -> None:
         """Remove a file whose message was not kept."""
-        (self._folder / upload.stored_name).unlink(missing_ok=True)
+        self._kept.drop(upload.stored_name)

@@ -24,15 +24,25 @@ class Groups:
         self._pace = pace
         self._told: dict[int, date] = {}
 
-    async def decline(self, chat_id: int) -> None:
+    async def answer(self, chat_id: int, *, asks_id: bool) -> None:
+        """Say which id the group has, where asked; else decline. In the staff's own group nothing is declined."""
+        if asks_id:
+            await self._send(chat_id, self._say.text(phrases.GROUP_ID, {"chat_id": chat_id}))
+        elif chat_id != self._services.settings.telegram_staff_group:
+            await self._decline(chat_id)
+
+    async def _decline(self, chat_id: int) -> None:
         """Ask to write in private, at most once a day in each group. Best effort."""
         today = self._services.clock.now().astimezone(self._services.clinic.tz).date()
         if self._told.get(chat_id) == today:
             return
         self._told = {chat: day for chat, day in self._told.items() if day == today}
         self._told[chat_id] = today
+        await self._send(chat_id, self._say.text(phrases.PRIVATE_ONLY))
+
+    async def _send(self, chat_id: int, text: str) -> None:
         try:
             await self._pace.turn(chat_id)
-            await self._bot.send_message(chat_id, self._say.text(phrases.PRIVATE_ONLY))
+            await self._bot.send_message(chat_id, text)
         except TelegramError as error:
-            log.warning("a group could not be told to write in private: %s", type(error).__name__)
+            log.warning("a group could not be answered: %s", type(error).__name__)

@@ -24,8 +24,10 @@ class Health:
     mode: str
     last_reached: datetime
     last_error: str = ""
+    recent_error: str = ""  # the last there was, kept when Telegram is reached again
+    recent_error_at: datetime | None = None
     username: str = ""  # the bot's own, for links to it; empty until Telegram was reached
-    pending: int | None = None  # updates waiting at Telegram, in webhook mode
+    pending: int | None = None  # updates waiting at Telegram, as of the last minute
     alarmed: bool = False
 
     def reached(self) -> None:
@@ -36,7 +38,8 @@ class Health:
 
     def failed(self, error: str) -> None:
         """Telegram did not answer, or with an error."""
-        self.last_error = error
+        self.last_error = self.recent_error = error
+        self.recent_error_at = self.clock.now()
         since = self.clock.now() - self.last_reached
         if since > ALARM_AFTER and not self.alarmed:
             self.alarmed = True
@@ -47,16 +50,22 @@ class Health:
             )
 
 
-async def watch_webhook(bot: Bot, health: Health) -> None:
-    """Ask Telegram how its calls to our webhook fare, every minute, until cancelled."""
+async def watch(bot: Bot, health: Health) -> None:
+    """Ask Telegram every minute how many updates wait, and how its calls to our webhook fare, until cancelled.
+
+    With polling the loop itself knows whether Telegram is reached; only the number is new.
+    """
     while True:
         await asyncio.sleep(LOOK_EVERY)
         try:
             info = await bot.get_webhook_info()
         except TelegramError as error:
-            health.failed(type(error).__name__)
+            if health.mode == "webhook":
+                health.failed(type(error).__name__)
             continue
         health.pending = info.pending_update_count
+        if health.mode == "polling":
+            continue
         recent = info.last_error_date and info.last_error_date > health.last_reached
         if recent and info.pending_update_count:
             health.failed(info.last_error_message or "webhook fails")

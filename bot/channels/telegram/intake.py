@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from dataclasses import replace
 
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -37,7 +36,10 @@ log = logging.getLogger(__name__)
 # Faults of the house rather than of the update: it waits until they have passed, however long.
 PASSING = (OperationalError, InterfaceError, PoolTimeout, OSError)
 PATIENCE = 5  # how often an update may fail for any other reason before the others go on without it
-ALBUM_SECONDS = 60.0  # photos of an album arrive within seconds of each other
+
+
+class AlbumBegunError(Exception):
+    """Two processes began the same album."""
 
 
 class Intake:
@@ -53,19 +55,10 @@ class Intake:
         self._groups = groups
         self._composing = composing
         self._keeper = Keeper(services)
-        commands = Commands(services, say)
-        self._links = commands.link
-        self._commands = {
-            "start": commands.start,
-            "help": commands.help,
-            "today": commands.today,
-            "privacy": commands.privacy,
-            "stop": commands.stop,
-            "delete": commands.delete,
-        }
+        self._commands = Commands(services, say)
+        self._takes_files = services.clinic.channels.telegram == "full"
         self._order = InOrder()
         self._failed: dict[int, int] = {}
-        self._albums: dict[tuple[int, str], float] = {}
 
     async def take(self, update: Update, retry_after: float | None = None) -> None:
         """See to one update; when this returns it is safe to acknowledge. Updates of one chat are seen to in order.
@@ -114,8 +107,8 @@ class Intake:
                     self._composing.follow(conversation_id, pressed.chat_id)
             case PressedElsewhere(callback_id):
                 await self._presses.answer(callback_id)
-            case Elsewhere(chat_id):
-                await self._groups.decline(chat_id)
+            case Elsewhere(chat_id, asks_id):
+                await self._groups.answer(chat_id, asks_id=asks_id)
             case Blocking(chat_id, blocked):
                 await asyncio.to_thread(self._keeper.set_blocked, str(chat_id), blocked=blocked)
 
@@ -125,21 +118,22 @@ class Intake:
         )
         if incoming.command:
             inbound = replace(inbound, text=f"/{incoming.command}")  # without the token a link may have brought
-            token = incoming.link_token
-            then = self._links(token) if token else self._commands[incoming.command]
-            await asyncio.to_thread(self._keeper.keep, inbound, then)
+            await asyncio.to_thread(self._keeper.keep, inbound, self._commands.then(incoming))
             return
         if incoming.file is None:
             await self._receive(inbound, incoming.chat_id)
             return
         if await asyncio.to_thread(self._keeper.known, incoming.external_id):
             return  # delivered again: nothing to fetch
+        if not self._takes_files:
+            await self._without_file(inbound, incoming, phrases.LIMITED)
+            return
         try:
             upload = await self._files.fetch(incoming.file)
         except FileError as failure:
             log.warning("the file of message %s could not be had: %s", incoming.external_id.split(":")[-1], failure)
             key = phrases.FILE_TOO_BIG if failure.too_big else phrases.FILE_FAILED
-            await self._without_file(inbound, incoming.chat_id, key)
+            await self._without_file(inbound, incoming, key)
             return
         try:
             await self._with_file(replace(inbound, uploads=(upload,), kind=_kind(incoming.kind, upload)), incoming)
@@ -147,35 +141,44 @@ class Intake:
             self._files.drop(upload)
             raise
 
-    async def _receive(self, inbound: Inbound, chat_id: int) -> None:
+    async def _receive(self, inbound: Inbound, chat_id: int) -> bool:
+        """Store a message to be answered. Out: whether it was here before."""
         received = await asyncio.to_thread(self._services.reception.receive, inbound)
         self._composing.follow(received.conversation_id, chat_id)
+        return received.duplicate
 
-    async def _without_file(self, inbound: Inbound, chat_id: int, key: str) -> None:
+    async def _without_file(self, inbound: Inbound, incoming: Incoming, key: str) -> None:
         """Say honestly that the file is not here; a caption is answered as words."""
-        line = self._say.line(key)
+        line = self._say.line(key, incoming.language)
         if inbound.text.strip():
             await asyncio.to_thread(self._keeper.tell, inbound, line)
-            await self._receive(replace(inbound, kind=Kind.TEXT), chat_id)
+            await self._receive(replace(inbound, kind=Kind.TEXT), incoming.chat_id)
         else:
             await asyncio.to_thread(self._keeper.keep, inbound, lambda *_: [line])
 
     async def _with_file(self, inbound: Inbound, incoming: Incoming) -> None:
-        """Store a file. Of an album's photos the first is answered; those after it that say nothing are only kept.
-
-        Which albums were begun is remembered in memory: a restart in between costs one more "got your photo".
-        """
-        if incoming.album is None:
+        """Store a file. Photos of one album are one message; of those after its first, what has words is answered."""
+        if incoming.album is None or (inbound.text.strip() and await self._has_begun(incoming)):
             await self._receive(inbound, incoming.chat_id)
             return
-        now = time.monotonic()
-        self._albums = {album: since for album, since in self._albums.items() if now - since < ALBUM_SECONDS}
-        album = (incoming.chat_id, incoming.album)
-        if album in self._albums and not inbound.text.strip():
-            await asyncio.to_thread(self._keeper.keep, inbound)
-        else:
-            await self._receive(inbound, incoming.chat_id)
-        self._albums[album] = now
+        key = _album_key(incoming)
+        of_album = replace(
+            inbound,
+            external_id=key,
+            uploads=tuple(replace(upload, external_id=incoming.external_id) for upload in inbound.uploads),
+        )
+        if await asyncio.to_thread(self._keeper.add_to, key, of_album.uploads):
+            return
+        if await self._receive(of_album, incoming.chat_id):
+            # Another process has begun the album between our two looks, and this photo is not kept: it comes again.
+            raise AlbumBegunError
+
+    async def _has_begun(self, incoming: Incoming) -> bool:
+        return await asyncio.to_thread(self._keeper.known, _album_key(incoming))
+
+
+def _album_key(incoming: Incoming) -> str:
+    return f"{incoming.chat_id}:album:{incoming.album}"
 
 
 def _kind(kind: Kind, upload: Upload) -> Kind:

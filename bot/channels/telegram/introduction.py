@@ -10,18 +10,21 @@ from bot.channels.telegram.phrases import Phrases
 
 log = logging.getLogger(__name__)
 
-MENU = ("today", "help", "privacy", "stop", "delete", "start")
+MENU = ("today", "help", "settings", "privacy", "stop", "delete", "start")
 DESCRIPTION = 512  # characters Telegram takes
 SHORT_DESCRIPTION = 120
 
 
 async def introduce(bot: Bot, say: Phrases) -> None:
-    """Set menu and descriptions. Best effort: patients are answered without them."""
-    commands = [BotCommand(name, say.text(f"utter_telegram_menu_{name}")) for name in MENU]
+    """Set menu and descriptions, in each language. Best effort: patients are answered without them."""
     try:
-        await bot.set_my_commands(commands)
-        await bot.set_my_description(say.text(phrases.DESCRIPTION)[:DESCRIPTION])
-        await bot.set_my_short_description(say.text(phrases.SHORT_DESCRIPTION)[:SHORT_DESCRIPTION])
+        for language in ("", *say.languages):  # the first one is for every language we have not
+            commands = [BotCommand(name, say.text(f"utter_telegram_menu_{name}", language=language)) for name in MENU]
+            long = say.text(phrases.DESCRIPTION, language=language)[:DESCRIPTION]
+            short = say.text(phrases.SHORT_DESCRIPTION, language=language)[:SHORT_DESCRIPTION]
+            await bot.set_my_commands(commands, language_code=language or None)
+            await bot.set_my_description(long, language_code=language or None)
+            await bot.set_my_short_description(short, language_code=language or None)
     except RetryAfter:
         log.info("Telegram asks to wait with the bot's description; it stays as it was")
     except TelegramError as error:

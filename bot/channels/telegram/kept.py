@@ -3,16 +3,17 @@
 Never for words of a patient: those go through `Reception`, which screens them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot.conversation.cases import open_case, raise_undelivered
 from bot.conversation.deliver import mark_blocked
 from bot.conversation.events import audit, record
-from bot.conversation.inbound import Inbound
+from bot.conversation.inbound import Inbound, Upload
 from bot.conversation.outbox import Line, enqueue
 from bot.conversation.receive import conversation_of
 from bot.services import Services
@@ -28,8 +29,21 @@ class Keeper:
     def __init__(self, services: Services) -> None:
         self._services = services
 
+    def add_to(self, external_id: str, uploads: Sequence[Upload]) -> bool:
+        """Add files to a patient's message that is here already. Out: whether it is."""
+        with self._services.store.write() as session:
+            message = session.scalar(
+                select(Message).where(Message.channel == CHANNEL, Message.external_id == external_id)
+            )
+            if message is None:
+                return False
+            message.attachments.extend(upload.row() for upload in uploads)
+            record(session, self._services.clock.now(), message.conversation_id, "message", message_id=message.id)
+        self._services.bell.ring()
+        return True
+
     def known(self, external_id: str) -> bool:
-        """Whether a message is here already."""
+        """Whether a message, or a photo of an album, is here already."""
         with self._services.store.read() as session:
             return _known(session, external_id)
 
@@ -69,7 +83,10 @@ class Keeper:
             return (patient.channel, patient.channel_key) == (CHANNEL, patient_key)
 
     def set_blocked(self, patient_key: str, *, blocked: bool) -> None:
-        """Remember that a patient blocked us or let us in again, where staff see it. Strangers are ignored."""
+        """Remember that a patient blocked us or let us in again, where staff see it. Strangers are ignored.
+
+        A case that staff have seen waits for them again: what they would write does not arrive.
+        """
         now = self._services.clock.now()
         with self._services.store.write() as session:
             patient = session.scalar(
@@ -77,11 +94,13 @@ class Keeper:
             )
             if patient is None or blocked == (patient.blocked_at is not None):
                 return
+            conversation = session.scalars(select(Conversation).where(Conversation.patient_id == patient.id)).one()
             if blocked:
                 mark_blocked(patient, now)
+                if open_case(session, conversation.id) is not None:
+                    raise_undelivered(session, self._services.clinic, now, conversation.id)
             else:
                 patient.blocked_at = None
-            conversation = session.scalars(select(Conversation).where(Conversation.patient_id == patient.id)).one()
             action = "blocked_bot" if blocked else "unblocked_bot"
             audit(session, now, "patient", action, conversation_id=conversation.id, case_id=None)
             record(session, now, conversation.id, "delivery", blocked=blocked)
@@ -101,10 +120,7 @@ class Keeper:
             text=inbound.text,
             handling=Handling.HELD if theirs else Handling.HANDLED,
             created_at=now,
-            attachments=[
-                Attachment(content_type=upload.content_type, size=upload.size, stored_name=upload.stored_name)
-                for upload in inbound.uploads
-            ],
+            attachments=[upload.row() for upload in inbound.uploads],
         )
         session.add(message)
         session.flush()
@@ -114,5 +130,6 @@ class Keeper:
 
 
 def _known(session: Session, external_id: str) -> bool:
-    query = select(Message.id).where(Message.channel == CHANNEL, Message.external_id == external_id)
-    return session.scalar(query) is not None
+    message = select(Message.id).where(Message.channel == CHANNEL, Message.external_id == external_id)
+    photo = select(Attachment.id).where(Attachment.external_id == external_id)
+    return session.scalar(message) is not None or session.scalar(photo) is not None

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
@@ -29,7 +28,6 @@ class Presses:
         self._bot = bot
         self._say = say
         self._keeper = Keeper(services)
-        self._taken: dict[tuple[int, int, int], float] = {}
 
     async def take(self, pressed: Pressed) -> str | None:
         """Store a press as the patient's message. Out: the conversation, when it was one to answer."""
@@ -53,10 +51,12 @@ class Presses:
         inbound = Inbound(CHANNEL, key, pressed.external_id, self._services.clock.now(), pressed.title, press=press)
         ours = press is not None and await asyncio.to_thread(self._keeper.carries, key, press.message_id, press.index)
         if press is not None and ours:
-            if self._is_double(pressed.chat_id, press.message_id, press.index):
+            # Another button of the same message is no double: whoever corrects "no" to "yes" must be heard.
+            memory, place = self._services.memory, f"press:{pressed.chat_id}:{press.message_id}:{press.index}"
+            if await asyncio.to_thread(memory.get, place) is not None:
                 return None, None
             received = await asyncio.to_thread(self._services.reception.receive, inbound)
-            self._taken[pressed.chat_id, press.message_id, press.index] = time.monotonic()
+            await asyncio.to_thread(memory.put, place, "", DOUBLE_TAP)
             return received.conversation_id, None
         if pressed.title:
             # `Reception` takes a button it does not know as its title alone, screened like typed words.
@@ -66,12 +66,6 @@ class Presses:
         lost = Inbound(CHANNEL, key, pressed.external_id, inbound.sent_at, kind=Kind.BUTTON)
         await asyncio.to_thread(self._keeper.keep, lost, lambda *_: [stale])
         return None, None
-
-    def _is_double(self, *place: int) -> bool:
-        # Another button of the same message is no double: whoever corrects "no" to "yes" must be heard.
-        now = time.monotonic()
-        self._taken = {key: at for key, at in self._taken.items() if now - at < DOUBLE_TAP}
-        return place in self._taken
 
     async def _remove_buttons(self, pressed: Pressed) -> None:
         if pressed.carrier_id is None:

@@ -9,11 +9,13 @@ from telegram.constants import ChatType
 
 from bot.channels.telegram.buttons import press_of
 from bot.channels.telegram.limits import MAX_DOWNLOAD
+from bot.channels.telegram.wordless import said_without_words
 from bot.conversation.inbound import Press
 from bot.store.tables import Kind
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
-COMMANDS = frozenset({"start", "help", "today", "privacy", "stop", "delete"})
+COMMANDS = frozenset({"start", "help", "settings", "today", "privacy", "stop", "delete"})
+CONNECT = "connect"  # of groups alone: which chat id this group has
 
 _COMMAND = re.compile(r"/([a-zA-Z0-9_]{1,32})(?:@\w+)?(?:\s+(\S.*))?\s*", re.DOTALL)
 _LINK_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")  # shorter ones could be a word the patient typed
@@ -36,7 +38,8 @@ class FileRef:
 class Incoming:
     """A patient's message. `command` is one of ours, given alone; words beside a command make it a plain message.
 
-    `album` is Telegram's id of the group of photos it belongs to; `link_token` came with /start.
+    `album` is Telegram's id of the group of photos it belongs to; `link_token` came with /start; `language` is what
+    the patient's Telegram is set to, such as "es".
     """
 
     chat_id: int
@@ -48,6 +51,7 @@ class Incoming:
     album: str | None = None
     command: str | None = None
     link_token: str | None = None
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,10 @@ class PressedElsewhere:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """A message in a group or channel, where nobody's health is discussed."""
+    """A message in a group or channel, where nobody's health is discussed. `asks_id`: it asks for the chat's id."""
 
     chat_id: int
+    asks_id: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ def read(update: Update) -> What:
     if message is None:
         return Ignored()
     if message.chat.type != ChatType.PRIVATE:
-        return Elsewhere(message.chat.id) if update.message and _says_something(message) else Ignored()
+        return _elsewhere(message) if update.message else Ignored()
     if message.from_user is not None and message.from_user.is_bot:
         return Ignored()
     return _edited(message) if update.edited_message else _message(message)
@@ -114,6 +119,13 @@ def chat_of(update: Update) -> int:
     return chat.id if chat else 0
 
 
+def _elsewhere(message: Message) -> Elsewhere | Ignored:
+    if not _says_something(message):
+        return Ignored()
+    match = _COMMAND.fullmatch(message.text or "")
+    return Elsewhere(message.chat.id, asks_id=match is not None and match[1].lower() == CONNECT)
+
+
 def _message(message: Message) -> Incoming | Ignored:
     if not _says_something(message):
         return Ignored()
@@ -123,12 +135,13 @@ def _message(message: Message) -> Incoming | Ignored:
         chat_id=message.chat.id,
         external_id=f"{message.chat.id}:{message.message_id}",
         sent_at=message.date,
-        text=message.text or message.caption or "",
+        text=message.text or message.caption or said_without_words(message),
         kind=kind,
         file=file,
         album=message.media_group_id,
         command=command,
         link_token=token,
+        language=(message.from_user.language_code or "") if message.from_user else "",
     )
 
 
@@ -158,7 +171,8 @@ def _content(message: Message) -> tuple[Kind, FileRef | None]:
     document = message.document or message.video or message.video_note or message.animation
     if document:
         return Kind.DOCUMENT, FileRef(document.file_id, document.file_size)
-    return (Kind.TEXT if message.text else Kind.OTHER), None
+    # A poll is words: they are screened and answered like any others.
+    return (Kind.TEXT if message.text or message.poll else Kind.OTHER), None
 
 
 def _largest(sizes: tuple[PhotoSize, ...]) -> FileRef:
