@@ -1,7 +1,7 @@
 // Builds the files that the web channel serves:
 //   aftercare-widget.js  the loader: the launcher button, nothing else. The only file a page asks for.
 //   aftercare-panel.js   the conversation itself (Preact), fetched when a patient opens the chat.
-//   aftercare-es.js      the panel's words in Spanish; one such file for every language but English.
+//   aftercare-en.js      the panel's words in English; one such file for every language.
 // Each carries a hash of the sources; tests/widget/test_bundle.py compares it with the sources now.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { minify } from "terser";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "../bot/channels/web/static");
@@ -24,7 +25,7 @@ function sourceHash() {
     const text = readFileSync(join(here, file), "utf8").replaceAll("\r\n", "\n");
     hash.update(`${file}\0${text}\0`);
   }
-  return hash.digest("hex");
+  return hash.digest("hex").slice(0, 16);
 }
 
 /** Imports a .css file as minified text, for a constructable stylesheet. */
@@ -43,18 +44,18 @@ async function buildAll() {
   const files = {
     "aftercare-widget.js": [{ entryPoints: ["src/loader/index.ts"] }, ""],
     "aftercare-panel.js": [
-      { entryPoints: ["src/panel/index.tsx"], jsx: "transform", jsxFactory: "h", jsxFragment: "Fragment", inject: ["src/panel/jsx.ts"] },
-     " Contains Preact, copyright Jason Miller, MIT licence.",
+      { entryPoints: ["src/panel/index.tsx"] },
+      " Contains Preact, copyright Jason Miller, MIT licence.",
     ],
   };
   for (const file of readdirSync(join(here, "src/strings"))) {
     const language = /^([a-z]{2})\.ts$/.exec(file)?.[1];
-    if (!language || language === "en") continue;
+    if (!language) continue;
     const contents = `import { registry } from "./src/shared/registry"; import { panel } from "./src/strings/${language}"; registry().strings.${language} = panel;`;
     files[`aftercare-${language}.js`] = [{ stdin: { contents, resolveDir: here, loader: "ts" } }, ""];
   }
   mkdirSync(out, { recursive: true });
-  let total = 0;
+  const gzipped = {};
   const size = (bytes) => `${(bytes / 1000).toFixed(1)} kB`.padStart(9);
   for (const [name, [input, note]] of Object.entries(files)) {
     const { outputFiles } = await esbuild.build({
@@ -66,17 +67,18 @@ async function buildAll() {
       format: "iife",
       target: "es2022",
       charset: "utf8",
-      define: { PANEL_VERSION: JSON.stringify(sources.slice(0, 12)) },
+      define: { PANEL_VERSION: JSON.stringify(sources) },
       plugins: [cssAsText],
-      banner: { js: `/*! Aftercare widget.${note} Built from widget/; do not edit. sources sha256:${sources} */` },
     });
-    const bytes = outputFiles[0].contents;
+    const { code } = await minify(outputFiles[0].text, { ecma: 2022, toplevel: true, compress: { passes: 3 } });
+    const banner = `/*! Aftercare.${note} Built from widget/; do not edit; sources ${sources} */`;
+    const bytes = Buffer.from(`${banner}\n${code}\n`);
     writeFileSync(join(out, name), bytes);
-    const gz = gzipSync(bytes, { level: 9 }).length;
-    total += gz;
-    console.log(`${name.padEnd(22)}${size(bytes.length)}${size(gz)} gzipped`);
+    gzipped[name] = gzipSync(bytes, { level: 9 }).length;
+    console.log(`${name.padEnd(22)}${size(bytes.length)}${size(gzipped[name])} gzipped`);
   }
-  console.log(`together ${size(total)} gzipped`);
+  const { "aftercare-widget.js": loader, "aftercare-panel.js": panel, ...languages } = gzipped;
+  console.log(`all that one patient downloads, at most ${loader + panel + Math.max(...Object.values(languages))} bytes gzipped`);
 }
 
 await buildAll();

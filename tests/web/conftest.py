@@ -65,10 +65,10 @@ class Line:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_pace(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test comes from the same address."""
-    monkeypatch.setattr(routes, "_opening", Pace(burst=30, per_second=0.5))
-    monkeypatch.setattr(routes, "_sending", Pace(burst=20, per_second=1.0))
+def _no_refill(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine, what is over the burst is refused."""
+    monkeypatch.setattr(routes, "_opening", Pace("opening", burst=30, per_second=0.001))
+    monkeypatch.setattr(routes, "_sending", Pace("sending", burst=20, per_second=0.001))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.app import create_app
-from bot.channels.web.routes import DEMO_HEADERS
+from bot.channels.web.site import DEMO_HEADERS
 from tests.house import House, until
 from tests.web.conftest import Visitor, served
 
@@ -16,7 +16,7 @@ from tests.web.conftest import Visitor, served
 def test_openapi_describes_every_route_of_the_widget_and_nothing_else(client: TestClient):
     document = client.get("/api/v1/openapi.json").json()
     assert set(document["paths"]) == {
-        f"/api/v1/{name}" for name in ("widget", "conversations", "messages", "attachments", "events")
+        f"/api/v1/{name}" for name in ("widget", "conversations", "messages", "attachments", "deletion", "events")
     }
     for path, verbs in document["paths"].items():
         for verb, operation in verbs.items():
@@ -108,7 +108,8 @@ def test_the_process_says_that_it_is_up(client: TestClient):
 async def test_ready_names_the_parts_that_do_not_answer(house: House, rasa):
     async with served(house) as on:
         parts = (await on.client.get("/readyz")).json()
-        running = {"worker": True, "outbox": True, "silence": True, "follow_ups": True}
+        loops = "wire worker outbox silence follow_ups takeovers snoozes alerts retention"
+        running = dict.fromkeys(loops.split(), True)
         assert parts == {**running, "database": True, "rasa": True, "actions": False}
         rasa.mode = "500"
         answer = await on.client.get("/readyz")
@@ -122,6 +123,7 @@ async def test_it_is_ready_when_everything_answers(shared, rasa, tmp_path: Path)
     assert (answer.status_code, set(answer.json().values())) == (200, {True})
 
 
+@pytest.mark.sqlite
 async def test_a_database_that_is_gone_makes_the_process_unready(house: House, rasa):
     async with served(house) as on:
         house.store.engine.dispose()

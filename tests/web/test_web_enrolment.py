@@ -25,7 +25,7 @@ def test_the_link_opens_a_conversation_that_asks_for_consent(house: House, clien
     assert [button["title"] for button in asked.buttons] == ["I agree", "No thanks"]
     mia = Visitor(client, **opened.json())
     assert mia.say("", button={"message_id": asked.id, "index": 0}).status_code == 202
-    assert "From the clinic I know" in house.replies(mia.conversation_id)[-1]
+    assert "From the clinic I know" in house.replies(mia.conversation_id)[1]
     with house.store.read() as session:
         assert session.query(Patient.record_id).one() == (1,)
 
@@ -34,7 +34,7 @@ def test_a_press_is_shown_as_words_and_the_payload_to_nobody(house: House, clien
     mia = Visitor(client, **client.post("/api/v1/conversations", json={"enrolment": token}).json())
     mia.say("", button={"message_id": 1, "index": 0})
     shown = [data for _, kind, data in _after(house.services, mia.conversation_id, 0) if kind == "message"]
-    assert [one["kind"] for one in shown] == [Kind.TEXT] * 3
+    assert [one["kind"] for one in shown] == [Kind.TEXT] * 4
     assert "aftercare:" not in str(shown)
 
 

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from bot.channels.web import routes
 from bot.channels.web.errors import CATALOGUE
-from bot.channels.web.limits import FILE_BYTES, JSON_BYTES
+from bot.channels.web.limits import FILE_BYTES, JSON_BYTES, Pace
 from bot.conversation.outbox import enqueue
 from bot.store.tables import Author, Conversation
 from tests.house import House
@@ -30,6 +31,7 @@ def _too_many(visitor: Visitor) -> httpx.Response:
 
 PROVOKED: dict[str, Callable[[Visitor], httpx.Response]] = {
     "unauthorised": lambda visitor: visitor.client.get("/api/v1/events"),
+    "identity": lambda visitor: visitor.client.post("/api/v1/conversations", json={"identity": "a.forged.one"}),
     "malformed": lambda visitor: visitor.client.post("/api/v1/messages", content=b"{", headers=visitor.headers),
     "text_empty": lambda visitor: visitor.say(" \x00\u200b "),
     "text_too_long": lambda visitor: visitor.say("x" * 4001),
@@ -42,10 +44,12 @@ PROVOKED: dict[str, Callable[[Visitor], httpx.Response]] = {
 
 
 @pytest.mark.parametrize("code", sorted(set(CATALOGUE) - {"unavailable"}))
-def test_every_error_happens_with_its_status_and_shape(visitor: Visitor, code: str):
+def test_every_error_happens_with_its_status_and_shape(visitor: Visitor, code: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(routes, "_sending", Pace("sending", burst=20, per_second=0.001))  # however slow the machine
     shape(code, PROVOKED[code](visitor))
 
 
+@pytest.mark.sqlite
 def test_a_database_that_is_gone_is_said_and_worth_another_try(house: House, visitor: Visitor):
     house.store.engine.dispose()
     shutil.rmtree(house.services.settings.data_dir)

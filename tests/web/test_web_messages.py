@@ -36,6 +36,7 @@ def test_two_patients_may_use_the_same_message_id(house: House, client: TestClie
     assert len(ids) == 2
 
 
+@pytest.mark.sqlite
 def test_of_a_token_only_its_hash_is_kept(house: House, visitor: Visitor):
     with house.store.read() as session:
         [key] = session.query(Patient.channel_key).one()
@@ -51,7 +52,8 @@ def test_a_photo_is_kept_under_a_name_of_ours_readable_by_us_alone(house: House,
     with house.store.read() as session:
         file = session.query(Attachment).one()
     path = house.services.settings.uploads / file.stored_name
-    assert (file.content_type, file.size, path.read_bytes()) == ("image/png", len(PNG), PNG)
+    assert (file.content_type, file.size, house.services.files.read(file.stored_name)) == ("image/png", len(PNG), PNG)
+    assert PNG not in path.read_bytes()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "photo" not in file.stored_name
 

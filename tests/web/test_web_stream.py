@@ -2,14 +2,20 @@
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 
 import httpx
+import pytest
 from httpx import AsyncClient
+from sqlalchemy import event
 
+from bot.channels.web import stream
+from bot.live.redis_wire import RedisWire
 from bot.store.tables import Outcome
 from tests.doubles.rasa import said
-from tests.house import HARMLESS, URGENT, House, until
+from tests.house import ENDLESS, HARMLESS, URGENT, House, until
 from tests.web.conftest import served
 
 
@@ -23,9 +29,9 @@ class Reader:
     def of(self, kind: str) -> list[dict]:
         return [data for event, data, _ in self.seen if event == kind]
 
-    async def read(self, client: AsyncClient, headers: dict[str, str]) -> None:
+    async def read(self, client: AsyncClient, headers: dict[str, str], query: str = "") -> None:
         event: dict[str, str] = {}
-        async with client.stream("GET", "/api/v1/events", headers=headers) as response:
+        async with client.stream("GET", f"/api/v1/events{query}", headers=headers) as response:
             assert response.status_code == 200
             self.headers = response.headers
             async for line in response.aiter_lines():
@@ -39,10 +45,10 @@ class Reader:
 
 
 @asynccontextmanager
-async def reading(client: AsyncClient, token: str, last: str | None = None):
+async def reading(client: AsyncClient, token: str, last: str | None = None, query: str = ""):
     reader = Reader()
     headers = {"Authorization": f"Bearer {token}", **({"Last-Event-ID": last} if last is not None else {})}
-    task = asyncio.create_task(reader.read(client, headers))
+    task = asyncio.create_task(reader.read(client, headers, query))
     try:
         yield reader
     finally:
@@ -136,3 +142,45 @@ async def test_a_stream_that_is_left_leaves_nothing_behind(house: House, rasa):
             await until(lambda: reader.headers is not None)
             await until(lambda: thread in house.services.typing._watchers)
         await until(lambda: thread not in house.services.typing._watchers)
+
+
+@contextmanager
+def queries_about(house: House, conversation_id: str) -> Iterator[list[str]]:
+    """The statements that ask for a conversation by its id."""
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many) -> None:
+        if conversation_id in str(parameters):
+            asked.append(statement)
+
+    event.listen(house.store.engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(house.store.engine, "before_cursor_execute", note)
+
+
+async def test_a_ring_for_one_conversation_costs_the_others_no_query(house: House, rasa, monkeypatch):
+    monkeypatch.setattr(stream, "POLL", ENDLESS)
+    monkeypatch.setattr(stream, "LOOK_AGAIN", ENDLESS)
+    async with served(house) as on:
+        (ana, _), (ben, bens) = await begin(on.client), await begin(on.client)
+        async with reading(on.client, ben) as his, reading(on.client, ana) as hers:
+            await until(lambda: his.of("today") and hers.of("today"))
+            with queries_about(house, bens) as asked:
+                await say(on.client, ana, HARMLESS)
+                await until(lambda: len(hers.of("message")) == 2)
+                house.services.typing.show(bens, on=True)  # seen after every ring before it, and asks for nothing
+                await until(lambda: his.of("typing"))
+                assert not asked
+                house.services.bell.ring(bens)
+                await until(lambda: asked)
+                house.services.typing.show(bens, on=False)
+                await until(lambda: len(his.of("typing")) == 2)
+                assert len(asked) == 1
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_lost_ring_delays_a_message_by_seconds_at_most(house: House, alone):
+    wire = house.services.wire if alone else RedisWire("redis://127.0.0.1:1/0")  # not connected
+    assert 0 < stream._patience(replace(house.services, wire=wire)) <= (5 if alone else 1)

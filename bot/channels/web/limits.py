@@ -1,17 +1,16 @@
 """How much may come in: the size of a body, before it is read, and the pace of one address."""
 
 import contextlib
-import time
-from collections import OrderedDict
+from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.web.errors import error_response
+from bot.live import Memory
 
 JSON_BYTES = 64 * 1024
 FILE_BYTES = 10 * 1024 * 1024
 _FORM_SLACK = 16 * 1024  # what multipart wraps around the file
-_KNOWN = 10_000
 
 
 class _TooLarge(Exception):
@@ -58,21 +57,14 @@ class BodyLimit:
             await error_response("too_large")(scope, receive, send)
 
 
+@dataclass(frozen=True)
 class Pace:
-    """A bucket per key: so many at once, then so many a second. In memory, for this process."""
+    """So many at once, then so many a second, of each key and of all bots together."""
 
-    def __init__(self, burst: int, per_second: float) -> None:
-        self._burst = burst
-        self._rate = per_second
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+    name: str
+    burst: int
+    per_second: float
 
-    def allows(self, key: str) -> bool:
+    def allows(self, memory: Memory, key: str) -> bool:
         """Whether one more may pass now; counts it when it may."""
-        now = time.monotonic()
-        left, at = self._buckets.pop(key, (float(self._burst), now))
-        left = min(self._burst, left + (now - at) * self._rate)
-        passes = left >= 1
-        self._buckets[key] = (left - 1 if passes else left, now)
-        if len(self._buckets) > _KNOWN:
-            self._buckets.popitem(last=False)
-        return passes
+        return memory.allows(f"{self.name}:{key}", self.burst, self.per_second)

@@ -1,39 +1,29 @@
-"""The widget's API and the demo page."""
+"""The widget's API."""
 
 import asyncio
-import hashlib
-import secrets
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, File, Form, Header, Request, UploadFile
-from fastapi.exceptions import RequestValidationError
-from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import HTMLResponse, JSONResponse, Response
-from fastapi.staticfiles import StaticFiles
-from fastapi.templating import Jinja2Templates
+from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, UploadFile
 from pydantic import BaseModel, Field
-from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.exceptions import HTTPException
 
 from bot.care.hours import is_open
-from bot.care.values import clinic_values, opening_hours
+from bot.care.values import clinic_values
 from bot.channels.sniffing import content_type
 from bot.channels.uploads import keep
-from bot.channels.web.errors import ApiError, error_response
-from bot.channels.web.limits import FILE_BYTES, BodyLimit, Pace
+from bot.channels.web.errors import ApiError
+from bot.channels.web.history import older
+from bot.channels.web.identity import IdentityError, mark_of, verified
+from bot.channels.web.limits import FILE_BYTES, Pace
 from bot.channels.web.stream import events
+from bot.channels.web.tokens import Held, give, hash_of, held, new_token, opened
 from bot.conversation.inbound import Inbound, Press, clean
 from bot.conversation.outbox import enqueue
 from bot.conversation.receive import conversation_of
 from bot.services import Services
-from bot.store.tables import Author, Conversation, Kind, Message, Patient
+from bot.store.tables import Author, Conversation, Kind, Message
 
-HERE = Path(__file__).parent
 MAX_TEXT = 4000  # characters
 PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic"})
 HEARTBEAT = 15  # seconds
@@ -42,16 +32,21 @@ ClientId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0
 
 
 class Opened(BaseModel):
-    """A new conversation. The token is its only key: it is shown once and only its hash is kept."""
+    """A conversation. The token is the key to it: only its hash is kept, and after a month another one is given."""
 
     token: str
     conversation_id: str
 
 
 class Opening(BaseModel):
-    """How a conversation is opened: `enrolment` is the token of the clinic's link, where the patient came by one."""
+    """How a conversation is opened.
+
+    `enrolment` is the token of the clinic's link, where the patient came by one; `identity` the token with which the
+    clinic's own portal says who has signed in there.
+    """
 
     enrolment: str | None = Field(None, max_length=200)
+    identity: str | None = Field(None, max_length=4000)
 
 
 class PressIn(BaseModel):
@@ -75,9 +70,17 @@ class Accepted(BaseModel):
     message_id: int
 
 
+class Older(BaseModel):
+    """A page of messages, oldest first; `more`: there are others before them."""
+
+    messages: list[dict[str, Any]]
+    more: bool
+
+
 router = APIRouter(prefix="/api/v1", tags=["widget"])
-_sending = Pace(burst=20, per_second=1.0)
-_opening = Pace(burst=30, per_second=0.5)
+_sending = Pace("sending", burst=20, per_second=1.0)
+_address = Pace("address", burst=100, per_second=5.0)  # a waiting room may share one
+_opening = Pace("opening", burst=30, per_second=0.5)
 
 
 def _services(request: Request) -> Services:
@@ -88,24 +91,26 @@ def _services(request: Request) -> Services:
 Parts = Annotated[Services, Depends(_services)]
 
 
-def _patient_key(authorization: Annotated[str, Header()] = "") -> str:
+def _held(services: Parts, authorization: Annotated[str, Header()] = "") -> Held:
     scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    found = opened(services.store, services.clock.now(), token) if scheme.lower() == "bearer" and token else None
+    if found is None:
         raise ApiError("unauthorised")
-    return _hash(token)
+    return found
 
 
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _conversation(held: Annotated[Held, Depends(_held)]) -> Conversation:
+    return held.conversation
 
 
-def _conversation(services: Parts, key: Annotated[str, Depends(_patient_key)]) -> Conversation:
-    with services.store.read() as session:
-        query = select(Conversation).join(Patient).where(Patient.channel == "web", Patient.channel_key == key)
-        conversation = session.scalar(query)
-    if conversation is None:
-        raise ApiError("unauthorised")
-    return conversation
+def _patient_key(held: Annotated[Held, Depends(_held)]) -> str:
+    return held.patient_key
+
+
+def _pace(request: Request, services: Parts, key: Annotated[str, Depends(_patient_key)]) -> None:
+    address = request.client.host if request.client else ""
+    if not (_sending.allows(services.memory, key) and _address.allows(services.memory, address)):
+        raise ApiError("too_many", {"Retry-After": "2"})
 
 
 @router.get("/widget")
@@ -130,13 +135,16 @@ def widget(services: Parts) -> dict[str, Any]:
 def open_conversation(
     request: Request, services: Parts, body: Opening | None = None, authorization: Annotated[str, Header()] = ""
 ) -> Opened:
-    """Start a conversation, or with the token of one go on with it. A clinic's link is answered in it."""
-    if not _opening.allows(request.client.host if request.client else ""):
+    """Start a conversation, or go on with the one of a token or of a signed-in patient. A link is answered in it."""
+    if not _opening.allows(services.memory, request.client.host if request.client else ""):
         raise ApiError("too_many", {"Retry-After": "5"})
-    now, known = services.clock.now(), authorization.partition(" ")[2]
+    now, had, fresh = services.clock.now(), authorization.partition(" ")[2], new_token()
+    key = _identified(services, body.identity) if body is not None and body.identity else None
     with services.store.write() as session:
-        token = known if known and _exists(session, _hash(known)) else secrets.token_urlsafe(32)
-        conversation = conversation_of(session, "web", _hash(token), now)
+        known = held(session, now, had) if key is None and had else None
+        key = key or (known.patient_key if known else hash_of(fresh))
+        conversation = conversation_of(session, "web", key, now)
+        token = give(session, now, conversation, had, fresh)
         if body is not None and body.enrolment:
             for text, buttons in services.enrolling.open(session, now, conversation, body.enrolment):
                 enqueue(session, now, conversation, Author.BOT, text, buttons=buttons)
@@ -145,12 +153,26 @@ def open_conversation(
     return opened
 
 
-def _exists(session: Session, key: str) -> bool:
-    query = select(Patient.id).where(Patient.channel == "web", Patient.channel_key == key)
-    return session.scalar(query) is not None
+def _identified(services: Services, identity: str) -> str:
+    settings = services.settings
+    try:
+        patient_id = verified(identity, settings.identity_secret.get_secret_value(), services.clock.now())
+    except IdentityError as error:
+        raise ApiError("identity") from error
+    return hash_of(mark_of(patient_id, settings.secret()))
 
 
-@router.post("/messages", status_code=202)
+@router.get("/messages")
+def messages(
+    services: Parts,
+    conversation: Annotated[Conversation, Depends(_conversation)],
+    before: Annotated[int, Query(ge=1, lt=2**63)],
+) -> Older:
+    """A page of the messages before message `before`, oldest first, each as in a `message` event."""
+    return Older(**older(services, conversation.id, before))
+
+
+@router.post("/messages", status_code=202, dependencies=[Depends(_pace)])
 def send_message(
     body: MessageIn,
     services: Parts,
@@ -158,15 +180,13 @@ def send_message(
     key: Annotated[str, Depends(_patient_key)],
 ) -> Accepted:
     """Send text or press a button. 202 means that it is stored, screened and, if flagged, has its case."""
-    if not _sending.allows(key):
-        raise ApiError("too_many", {"Retry-After": "2"})
     press = _press(services, conversation, body.button)
     if press is None:
         _check(body.text)
     return _receive(services, key, conversation, body.client_message_id, text=body.text, press=press)
 
 
-@router.post("/attachments", status_code=202)
+@router.post("/attachments", status_code=202, dependencies=[Depends(_pace)])
 async def send_attachment(
     services: Parts,
     conversation: Annotated[Conversation, Depends(_conversation)],
@@ -176,8 +196,6 @@ async def send_attachment(
     text: Annotated[str, Form()] = "",
 ) -> Accepted:
     """Send a photo, with a caption if the patient wrote one. What it is, is told by its bytes."""
-    if not _sending.allows(key):
-        raise ApiError("too_many", {"Retry-After": "2"})
     if len(text) > MAX_TEXT:
         raise ApiError("text_too_long")
     content = await file.read(FILE_BYTES + 1)
@@ -185,10 +203,27 @@ async def send_attachment(
         raise ApiError("too_large")
     if content_type(content[:16]) not in PHOTOS:
         raise ApiError("file_type")
-    upload = await asyncio.to_thread(keep, services.settings.uploads, content)
+    upload = await asyncio.to_thread(keep, services.files, content)
     return await asyncio.to_thread(
         _receive, services, key, conversation, client_message_id, text=text, kind=Kind.PHOTO, uploads=(upload,)
     )
+
+
+@router.post("/deletion", status_code=202, dependencies=[Depends(_pace)])
+def ask_deletion(
+    services: Parts,
+    conversation: Annotated[Conversation, Depends(_conversation)],
+    key: Annotated[str, Depends(_patient_key)],
+) -> Accepted:
+    """Have the assistant ask in the conversation whether the staff are to delete it. Nothing else happens yet."""
+    now = services.clock.now()
+    with services.store.write() as session:
+        asked = conversation_of(session, "web", key, now)
+        for text, buttons in services.own_buttons.ask_to_delete(now):
+            message = enqueue(session, now, asked, Author.BOT, text, buttons=buttons)
+        accepted = Accepted(message_id=message.id)
+    services.bell.ring()
+    return accepted
 
 
 @router.get("/events")
@@ -196,12 +231,16 @@ async def stream(
     services: Parts,
     conversation: Annotated[Conversation, Depends(_conversation)],
     last_event_id: Annotated[str, Header()] = "",
+    newest: Annotated[int | None, Query(ge=1, le=200)] = None,
 ) -> EventSourceResponse:
-    """The conversation as server-sent events: what was missed since Last-Event-ID, then what happens."""
+    """The conversation as server-sent events: what was missed since Last-Event-ID, then what happens.
+
+    Without Last-Event-ID it begins with the first message, or with `newest` with so many of the last ones.
+    """
     last = int(last_event_id) if last_event_id.isdecimal() and len(last_event_id) < 19 else 0
 
     async def flow() -> AsyncIterator[ServerSentEvent]:
-        async for event in events(services, conversation.id, last):
+        async for event in events(services, conversation.id, last, newest):
             yield event
 
     return EventSourceResponse(flow(), ping=HEARTBEAT, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
@@ -233,70 +272,3 @@ def _receive(services: Services, key: str, conversation: Conversation, client_id
         **given,
     )
     return Accepted(message_id=services.reception.receive(inbound).message_id)
-
-
-def mount(app: FastAPI, services: Services) -> None:
-    """Add the API, the widget's files and the demo page to the application."""
-    templates = Jinja2Templates(HERE / "templates")
-
-    def demo(request: Request) -> HTMLResponse:
-        contacts = services.clinic.contacts
-        context = {
-            "clinic_name": services.clinic.name,
-            "phone": contacts.phone,
-            "emergency_number": contacts.emergency_number,
-            "locale": services.clinic.locale,
-            "address": contacts.address,
-            "opening_hours": opening_hours(services.clinic),
-        }
-        response = templates.TemplateResponse(request, "demo.html", context)
-        response.headers.update(DEMO_HEADERS)
-        return response
-
-    app.add_api_route("/", demo, include_in_schema=False, response_class=HTMLResponse)
-    app.include_router(router)
-    app.mount("/widget", StaticFiles(directory=HERE / "static"), name="widget")
-    app.add_middleware(BodyLimit)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=services.settings.embedding_origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
-        expose_headers=["Retry-After"],
-        max_age=600,
-    )
-    app.add_exception_handler(ApiError, _api_error)
-    app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_exception_handler(OperationalError, _unavailable)
-    app.add_exception_handler(HTTPException, _http_error)
-
-
-DEMO_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-
-
-async def _api_error(_request: Request, error: Exception) -> Response:
-    assert isinstance(error, ApiError)  # noqa: S101 - the handler is registered for it alone
-    return error_response(error.code, error.headers)
-
-
-async def _malformed(_request: Request, _error: Exception) -> Response:
-    return error_response("malformed")
-
-
-async def _unavailable(_request: Request, _error: Exception) -> Response:
-    return error_response("unavailable", {"Retry-After": "5"})
-
-
-async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for it alone
-    if request.url.path.startswith("/api/"):
-        code = {401: "unauthorised", 404: "not_found", 413: "too_large"}.get(error.status_code, "malformed")
-        return error_response(code)
-    return JSONResponse({"detail": error.detail}, status_code=error.status_code, headers=error.headers)

@@ -2,58 +2,88 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import random
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 from sse_starlette import ServerSentEvent
 
+from bot.channels.web.history import beginning, shown, standing
 from bot.channels.web.today import today_card
 from bot.services import Services
-from bot.store.tables import Author, CaseState, Event, Kind, Message, Staff
+from bot.store.tables import CaseState, Event, Message, Staff
 
 PAGE = 200
 LOOK_AGAIN = 60.0  # seconds until the day's plan is read again where nothing happens
-POLL = 1.0  # seconds; another process's writes ring no bell here
+POLL = 5.0  # seconds; what a command line writes rings no bell here
+POLL_ALONE = 1.0  # seconds, while the other bots' bells are not heard
+
+Told = tuple[int, str, dict[str, Any] | None]  # an event's id, kind and data; None for kinds that are not the patient's
 
 
-async def events(services: Services, conversation_id: str, last: int) -> AsyncIterator[ServerSentEvent]:
-    """Everything after event `last`, then what happens, until the client goes."""
+async def events(
+    services: Services, conversation_id: str, last: int, newest: int | None = None
+) -> AsyncIterator[ServerSentEvent]:
+    """Everything after event `last`, then what happens, until the client goes.
+
+    With `newest`, one that has nothing yet (`last` is 0) begins with so many messages: first `history` says whether
+    there are more before them, then how things stood, without ids.
+    """
     typing: asyncio.Queue[dict[str, Any]] = asyncio.Queue(maxsize=20)
     loop = asyncio.get_running_loop()
+    with services.bell.listen(conversation_id) as listener:
 
-    def watcher(_conversation: str, author: str, on: bool) -> None:
-        loop.call_soon_threadsafe(_offer, typing, {"author": author, "name": None, "on": on})
-        services.bell.ring()
+        def show_typing(data: dict[str, Any]) -> None:
+            if not typing.full():
+                typing.put_nowait(data)
+            listener.stir()
 
-    stop = services.typing.watch(conversation_id, watcher)
-    card, look_again = None, 0.0
-    try:
-        with services.bell.listen() as listener:
+        def watcher(_conversation: str, author: str, on: bool) -> None:
+            loop.call_soon_threadsafe(show_typing, {"author": author, "name": None, "on": on})
+
+        stop = services.typing.watch(conversation_id, watcher)
+        card, card_until, look, look_at = None, 0.0, True, 0.0
+        try:
+            if newest is not None and not last:
+                last, stood = await asyncio.to_thread(_begin, services, conversation_id, newest)
+                for kind, stands in [("history", {"more": last > 0}), *stood]:
+                    yield _event(kind, stands)
             while True:
-                batch = await asyncio.to_thread(_after, services, conversation_id, last)
+                batch: Sequence[Told] = ()
+                if look or loop.time() >= look_at:
+                    look_at = loop.time() + _patience(services)
+                    batch = await asyncio.to_thread(_after, services, conversation_id, last)
                 for event_id, kind, data in batch:
                     last = event_id
                     if data is not None:
                         yield _event(kind, data, event_id)
                 while not typing.empty():
                     yield _event("typing", typing.get_nowait())
-                if len(batch) == PAGE:
+                if look := len(batch) == PAGE:
                     continue
-                if batch or loop.time() >= look_again:
-                    before, look_again = card, loop.time() + LOOK_AGAIN
+                if batch or loop.time() >= card_until:
+                    before, card_until = card, loop.time() + LOOK_AGAIN
                     card = await asyncio.to_thread(today_card, services, conversation_id)
                     if card is not None and card != before:
                         yield _event("today", card)
-                await listener.wait(POLL)
-    finally:
-        stop()
+                look = await listener.wait(look_at - loop.time())
+        finally:
+            stop()
 
 
-def _offer(queue: asyncio.Queue[dict[str, Any]], data: dict[str, Any]) -> None:
-    if not queue.full():
-        queue.put_nowait(data)
+def _patience(services: Services) -> float:
+    """Seconds until the log is read again though no bell rang."""
+    spread = random.uniform(0.8, 1.0)  # noqa: S311 - so that streams which began together do not look together
+    return spread * (POLL if services.wire.carries else POLL_ALONE)
+
+
+def _begin(services: Services, conversation_id: str, newest: int) -> tuple[int, list[tuple[str, dict[str, Any]]]]:
+    with services.store.read() as session:
+        last = beginning(session, conversation_id, newest)
+        told = _told(services, session, standing(session, conversation_id, last))
+    return last, [(kind, data) for _, kind, data in told if data is not None]
 
 
 def _event(kind: str, data: dict[str, Any], event_id: int | None = None) -> ServerSentEvent:
@@ -62,17 +92,20 @@ def _event(kind: str, data: dict[str, Any], event_id: int | None = None) -> Serv
     )
 
 
-def _after(services: Services, conversation_id: str, last: int) -> list[tuple[int, str, dict[str, Any] | None]]:
-    """Up to a page of events after `last`: (id, kind, data), data None for kinds that are not the patient's."""
+def _after(services: Services, conversation_id: str, last: int) -> list[Told]:
+    """Up to a page of events after `last`. One query where there are none."""
     with services.store.read() as session:
         query = select(Event).where(Event.conversation_id == conversation_id, Event.id > last)
-        rows = session.scalars(query.order_by(Event.id).limit(PAGE)).all()
-        wanted = [row.data["message_id"] for row in rows if row.kind == "message"]
-        found = session.scalars(select(Message).where(Message.id.in_(wanted)).options(joinedload(Message.staff))).all()
-        messages = {message.id: message for message in found}
-        staff = {row.data["staff_id"] for row in rows if row.kind == "handoff" and "staff_id" in row.data}
-        names = {person.id: person for person in session.scalars(select(Staff).where(Staff.id.in_(staff)))}
-        return [(row.id, row.kind, _data(services, row, messages, names)) for row in rows]
+        return _told(services, session, session.scalars(query.order_by(Event.id).limit(PAGE)).all())
+
+
+def _told(services: Services, session: Session, rows: Sequence[Event]) -> list[Told]:
+    wanted = [row.data["message_id"] for row in rows if row.kind == "message"]
+    found = select(Message).where(Message.id.in_(wanted)).options(joinedload(Message.staff))
+    messages = {message.id: message for message in session.scalars(found)} if wanted else {}
+    staff = {row.data["staff_id"] for row in rows if row.kind in ("handoff", "seen") and "staff_id" in row.data}
+    names = {person.id: person for person in session.scalars(select(Staff).where(Staff.id.in_(staff)))} if staff else {}
+    return [(row.id, row.kind, _data(services, row, messages, names)) for row in rows]
 
 
 def _data(
@@ -81,7 +114,7 @@ def _data(
     match row.kind:
         case "message":
             message = messages.get(row.data["message_id"])
-            return _message(services, message) if message else None
+            return shown(services, message) if message else None
         case "handoff":
             person = staff.get(row.data.get("staff_id", 0))
             return {
@@ -91,21 +124,10 @@ def _data(
             }
         case "case":
             return {"state": "closed" if row.data["state"] == CaseState.CLOSED else "open", "tier": row.data["tier"]}
+        case "seen":
+            person = staff.get(row.data["staff_id"])
+            if person is None:
+                return None
+            return {"message_id": row.data["message_id"], "name": person.name, "role": person.title}
         case _:
             return None
-
-
-def _message(services: Services, message: Message) -> dict[str, Any]:
-    names = {Author.BOT: services.clinic.tone.bot_name, Author.CLINICIAN: message.staff and message.staff.name}
-    own = message.author is Author.PATIENT and message.external_id
-    return {
-        "id": message.id,
-        "author": message.author,
-        "name": names.get(message.author),
-        "role": message.staff.title if message.staff else None,
-        "text": message.text,
-        "buttons": [{"index": index, "title": button["title"]} for index, button in enumerate(message.buttons)],
-        "kind": Kind.TEXT if message.kind is Kind.BUTTON else message.kind,  # a press is shown as its words
-        "client_message_id": message.external_id.partition(":")[2] if own and message.external_id else None,
-        "at": message.created_at.isoformat(),
-    }

@@ -1,4 +1,4 @@
-import type { ClinicInfo } from "../shared/contract";
+import type { ClinicInfo, OlderMessages } from "../shared/contract";
 
 /** Why a request failed, by what can be done about it. */
 export type Failure =
@@ -76,9 +76,18 @@ export class Api {
     return this.#json("widget", { headers: this.headers() });
   }
 
-  /** Begins a conversation, or goes on with the one of `token`; `enrolment` is the token of the clinic's link. */
-  start(token: string | null = null, enrolment = ""): Promise<{ token: string; conversation_id: unknown }> {
-    return this.#post("conversations", token, enrolment ? { enrolment } : {});
+  /** Begins a conversation, or goes on with the one of `token` or `identity`; `enrolment` is the token of the clinic's link. */
+  start(token: string | null, enrolment: string, identity: string): Promise<{ token: string; conversation_id: unknown }> {
+    return this.#post("conversations", token, { ...(enrolment && { enrolment }), ...(identity && { identity }) });
+  }
+
+  older(token: string, before: number): Promise<OlderMessages> {
+    return this.#json(`messages?before=${before}`, { headers: this.headers(token) });
+  }
+
+  /** The assistant asks, in the chat, whether the clinic is to delete it. */
+  askDeletion(token: string): Promise<unknown> {
+    return this.#post("deletion", token, {});
   }
 
   send(token: string, body: object): Promise<{ message_id: number }> {

@@ -1,37 +1,45 @@
-import type { CaseTier, ClinicInfo, Host, Owner, ServerMessage, TodayPlan } from "../shared/contract";
+import { area, type CaseTier, type ClinicInfo, type Host, type Owner, type Seen, type ServerMessage, type TodayPlan } from "../shared/contract";
 import { panelStrings, type Words } from "../strings/panel";
 import { Api } from "./api";
-import { answerable, fromServer, isMessage, markUsed, place, type Item, type Line, type Message } from "./items";
 import { Clinic } from "./clinic";
+import { personOf } from "./identity";
+import { answerable, isMessage, type Item, type Message } from "./items";
 import { Link } from "./link";
 import type { Outbox } from "./outbox";
 import { parse } from "./parse";
 import { Sending } from "./sending";
+import { chime } from "./sound";
 import { Storage } from "./storage";
 import type { StreamEvent, StreamState } from "./stream";
+import { Thread } from "./thread";
 
 export const MAX_TEXT = 4000;
 const TYPING_LASTS = 15_000;
-/** A handoff and the server's own words about it, this close together, are told once. */
-const SAME_NEWS = 5_000;
 /** Silence after which the replay of a conversation is taken to be over. */
 const REPLAY_PAUSE = 500;
+/** How long a screen reader needs to have passed over what was put in above. */
+const FILLING_PAUSE = 100;
 
 export type Trouble = "reconnecting" | "offline" | "down" | null;
 
 /** One conversation as this browser knows it. The view draws it and calls its verbs. */
 export class Chat {
-  items: Item[] = [];
   owner: Owner = { owner: "bot", name: null, role: null };
   /** How urgent the open case is; null without one. */
   openCase: CaseTier | null = null;
   /** What the care plan says of today; null until the server told. */
   today: TodayPlan | null = null;
+  /** Up to where a member of the team has read; null while nobody has. */
+  seen: Seen | null = null;
+  /** There are messages before the first that is shown. */
+  older = false;
   typing: { author: string; name: string | null } | null = null;
   trouble: Trouble = null;
   expired = false;
   /** History is being filled in: nothing of it is news. */
   quiet = true;
+  /** Older messages are being put in: they are no news, while what comes meanwhile is. */
+  filling = false;
   /** Said to screen readers once. */
   notice = "";
   draft = "";
@@ -43,32 +51,33 @@ export class Chat {
   #clinic: Clinic;
   #sending: Sending;
   #link?: Link;
-  #known = new Map<number, ServerMessage>();
+  #thread = new Thread();
+  #person = "";
+  #fetchingOlder?: Promise<void>;
   #replayTimer?: ReturnType<typeof setTimeout>;
   #typingTimer?: ReturnType<typeof setTimeout>;
-  #systemSaid: { text: string; at: number } = { text: "", at: 0 };
   #unread = 0;
   #scheduled = false;
-  #lines = 0;
 
   constructor(
     private host: Host,
     private draw: () => void,
   ) {
-    this.#storage = new Storage(host.config.api);
+    this.#storage = new Storage(host.config.api, () => !!host.config.identity);
     this.#api = new Api(() => host.config.api, () => this.language);
     this.#clinic = new Clinic(this.#api, this.#storage, () => this.#onClinic(), () => host.isOpen);
     this.#sending = new Sending(this.#api, {
       words: () => this.words,
       token: () => this.#token,
+      identity: () => this.host.config.identity,
       begun: ({ token, conversation_id }, old) => {
         if (old && old === this.#token) this.startNew();
         // Another tab may have been quicker: one conversation, not two.
-        if (!this.#token) this.#storage.set("token", JSON.stringify({ token, id: conversation_id }));
+        if (!this.#token) this.#storage.set("token", JSON.stringify({ token, id: conversation_id, person: this.#person }));
         this.quiet = false;
         this.#connect();
       },
-      place: (message) => (this.items = place(this.items, message)),
+      place: (message) => this.#thread.put(message),
       delivered: () => {
         // The server took it, so it is there: no need to sit out the stream's wait.
         if (this.trouble && this.#link?.live) this.#setTrouble(null);
@@ -82,8 +91,14 @@ export class Chat {
       changed: () => this.changed(),
     });
     this.outbox = this.#sending.outbox;
-    if (this.#token) this.#connect();
+    this.#person = personOf(host.config.identity);
+    this.#leaveOthers();
+    this.#connect();
     this.#listen();
+  }
+
+  get items(): Item[] {
+    return this.#thread.items;
   }
 
   get language(): string {
@@ -122,7 +137,21 @@ export class Chat {
   opened(): void {
     void this.#clinic.refresh();
     this.#link?.check();
-    void this.#enrol();
+    void this.#open();
+    this.changed();
+  }
+
+  /** The page's attributes changed: perhaps somebody signed in or out. */
+  configChanged(): void {
+    const person = personOf(this.host.config.identity);
+    if (person !== this.#person) {
+      this.#person = person;
+      this.#disconnect();
+      this.#leaveOthers();
+      this.#reset(false);
+      this.#connect();
+      if (this.host.isOpen) void this.#open();
+    }
     this.changed();
   }
 
@@ -130,7 +159,7 @@ export class Chat {
   retryConnection(): void {
     void this.#clinic.refresh(true);
     this.#link?.check();
-    void this.#enrol();
+    void this.#open();
     this.outbox.retry();
   }
 
@@ -173,7 +202,7 @@ export class Chat {
   /** Takes an unsent message back; its words return to the composer if `edit`. */
   discard(message: Message, edit = false): void {
     this.outbox.remove(message);
-    this.items = this.items.filter((item) => item !== message);
+    this.#thread.remove(message);
     if (message.button) for (const item of this.items) if (isMessage(item) && item.id === message.button.message_id) item.used = undefined;
     if (edit) {
       this.draft = this.draft ? `${message.text}\n${this.draft}` : message.text;
@@ -190,10 +219,65 @@ export class Chat {
     this.changed();
   }
 
+  /** Brings the page of messages before those that are shown. */
+  loadOlder(): Promise<void> {
+    return (this.#fetchingOlder ??= this.#fetchOlder().finally(() => (this.#fetchingOlder = undefined)));
+  }
+
+  async #fetchOlder(): Promise<void> {
+    const token = this.#token;
+    if (!token || !this.older) return;
+    try {
+      const { messages, more } = await this.#api.older(token, this.#thread.oldest);
+      if (token !== this.#token) return;
+      this.filling = true;
+      setTimeout(() => {
+        this.filling = false;
+        this.changed();
+      }, FILLING_PAUSE);
+      for (const message of messages) this.#thread.take(message);
+      this.older = more;
+    } catch {
+      // The button stays, to try again.
+    }
+    this.changed();
+  }
+
+  /** The conversation as it is in memory once all of it is; false if some could not be fetched. */
+  async loadAll(): Promise<boolean> {
+    for (let before = 0; this.older && before !== this.#thread.oldest; ) {
+      before = this.#thread.oldest;
+      await this.loadOlder();
+    }
+    return !this.older;
+  }
+
+  get sound(): boolean {
+    return !!this.#storage.get("sound");
+  }
+
+  setSound(on: boolean): void {
+    this.#storage.set("sound", on ? "on" : null);
+    if (on) chime();
+    this.changed();
+  }
+
+  /** The assistant answers in the chat: what deletion means, and whether to ask for it. */
+  async askDeletion(): Promise<void> {
+    try {
+      await this.#api.askDeletion(this.#token!);
+    } catch {
+      this.notice = this.words.errServer;
+      this.#setTrouble("down");
+      this.#link?.hurry();
+    }
+    this.changed();
+  }
+
   /** Removes every trace from this device; the clinic keeps its record. */
   clear(): void {
     this.#forget(false);
-    for (const name of ["seen", "clinic"]) this.#storage.set(name, null);
+    for (const name of ["seen", "clinic", "sound"]) this.#storage.set(name, null);
     this.changed();
   }
 
@@ -207,12 +291,13 @@ export class Chat {
     });
   }
 
-  async #enrol(): Promise<void> {
-    const { enrolment } = this.host;
-    if (!enrolment) return;
+  /** Goes on with the conversation of a signed-in patient, and opens the clinic's link that led here. */
+  async #open(): Promise<void> {
+    const { enrolment, config } = this.host;
+    if (!enrolment && (!config.identity || this.#token)) return;
     this.host.enrolment = "";
     try {
-      await this.#sending.enrol(enrolment);
+      await this.#sending.open(enrolment);
     } catch {
       this.host.enrolment = enrolment;
       this.#setTrouble("down");
@@ -231,8 +316,13 @@ export class Chat {
 
   // ---- hearing ----
 
-  get #session(): { token: string; id: unknown } | null {
+  get #session(): { token: string; id: unknown; person?: string } | null {
     return parse(this.#storage.get("token"));
+  }
+
+  /** Whoever was signed in on this tab before is not the one who sits here now. */
+  #leaveOthers(): void {
+    if ((this.#session?.person ?? "") !== this.#person) this.#storage.set("token", null);
   }
 
   get #token(): string | null {
@@ -246,16 +336,18 @@ export class Chat {
       event: (event) => this.#onEvent(event),
       state: (state, attempt) => this.#onState(state, attempt),
       snapshot: () => ({
-        messages: [...this.#known.values()],
-        lines: this.items.filter((item) => !isMessage(item)) as Line[],
+        messages: this.#thread.messages,
+        lines: this.#thread.lines,
         owner: this.owner,
         openCase: this.openCase,
         today: this.today,
+        seen: this.seen,
+        older: this.older,
       }),
-      known: ({ messages, lines, owner, openCase, today }) => {
+      known: ({ messages, lines, ...rest }) => {
         for (const message of messages) this.#onMessage(message);
-        for (const line of lines) this.items = place(this.items, line);
-        Object.assign(this, { owner, openCase, today });
+        for (const line of lines) this.#thread.put(line);
+        Object.assign(this, rest);
       },
     });
   }
@@ -281,8 +373,10 @@ export class Chat {
     else if (event === "typing") this.#setTyping(body.on ? body : null);
     else if (event === "handoff") this.#onHandoff(body, news);
     else if (event === "today") this.today = body;
+    else if (event === "seen") this.seen = body;
+    else if (event === "history") this.older = body.more;
     else if (event === "case") {
-      if (this.openCase && body.state === "closed" && news) this.#addLine(this.words.caseClosed);
+      if (this.openCase && body.state === "closed" && news) this.#thread.tell(this.words.caseClosed);
       this.openCase = body.state === "open" ? (body.tier ?? "urgent") : null;
     }
     if (this.quiet) this.#endReplaySoon();
@@ -290,21 +384,13 @@ export class Chat {
   }
 
   #onMessage(message: ServerMessage): void {
-    if (this.#known.has(message.id)) return;
-    this.#known.set(message.id, message);
-    const own = this.items.find((item) => isMessage(item) && (item.id === message.id || (!!item.clientId && item.clientId === message.client_message_id)));
-    if (own && isMessage(own)) {
-      this.outbox.remove(own);
-      Object.assign(own, { id: message.id, delivery: "sent", problem: undefined, progress: undefined, hopeless: false });
-      if (message.text) own.text = message.text;
-      this.items = place(this.items, own);
-    } else this.items = place(this.items, fromServer(message));
-    markUsed(this.items);
-    if (message.author !== "patient") this.#setTyping(null);
-    if (message.author === "system") {
-      this.#systemSaid = { text: message.text, at: Date.now() };
-      this.items = this.items.filter((item) => isMessage(item) || !item.mentions || Date.now() - Date.parse(item.at) > SAME_NEWS || !message.text.includes(item.mentions));
-    }
+    const { fresh, own } = this.#thread.take(message);
+    if (!fresh) return;
+    if (own) this.outbox.remove(own);
+    if (message.author === "patient") return;
+    this.#setTyping(null);
+    // One tab sounds for all.
+    if (!this.quiet && this.sound && this.#link?.leads && (document.hidden || !this.host.isOpen)) chime();
   }
 
   #onHandoff(owner: Owner, news: boolean): void {
@@ -315,13 +401,7 @@ export class Chat {
     if (!news || (before.owner === owner.owner && before.name === owner.name)) return;
     const nurse = owner.owner === "clinician";
     const name = owner.name || (nurse ? words.clinician : this.info?.assistant || words.assistant);
-    if (Date.now() - this.#systemSaid.at < SAME_NEWS && this.#systemSaid.text.includes(name)) return;
-    this.#addLine(nurse ? words.nowClinician(owner.name && owner.role ? `${name} (${owner.role})` : name) : words.nowAssistant(name), name);
-  }
-
-  #addLine(text: string, mentions?: string): void {
-    const id = Math.max(0, ...this.#known.keys());
-    this.items = place(this.items, { type: "line", key: `line ${id} ${++this.#lines}`, id, text, at: new Date().toISOString(), ...(mentions ? { mentions } : {}) });
+    this.#thread.tell(nurse ? words.nowClinician(owner.name && owner.role ? `${name} (${owner.role})` : name) : words.nowAssistant(name), name);
   }
 
   #setTyping(typing: Chat["typing"]): void {
@@ -370,9 +450,8 @@ export class Chat {
   }
 
   #reset(keepUnsent: boolean): void {
-    this.#known.clear();
-    this.expired = false;
-    this.openCase = this.today = null;
+    this.expired = this.older = false;
+    this.openCase = this.today = this.seen = null;
     this.owner = { owner: "bot", name: null, role: null };
     this.#setTyping(null);
     this.#setTrouble(null);
@@ -382,7 +461,7 @@ export class Chat {
       this.draft = "";
       this.photo = null;
     }
-    this.items = keepUnsent ? this.items.filter((item) => isMessage(item) && item.id === null) : [];
+    this.#thread.forget(keepUnsent);
   }
 
   // ---- the page, the other tabs, the network ----
@@ -401,9 +480,9 @@ export class Chat {
       this.#link?.check();
       this.changed();
     });
-    addEventListener("storage", ({ key, oldValue, newValue }) => {
-      if (key === this.#storage.key("seen")) this.changed();
-      if (key !== this.#storage.key("token") || newValue === oldValue) return;
+    addEventListener("storage", ({ key, oldValue, newValue, storageArea }) => {
+      if (key === this.#storage.key("seen") || key === this.#storage.key("sound")) this.changed();
+      if (key !== this.#storage.key("token") || newValue === oldValue || storageArea !== area(!!this.#person)) return;
       this.#disconnect();
       this.#reset(true);
       this.outbox.paused = false;
@@ -415,11 +494,11 @@ export class Chat {
   }
 
   #countUnread(): void {
-    const last = Math.max(0, ...this.#known.keys());
+    const last = this.#thread.newest;
     let seen = Number(this.#storage.get("seen"));
     if (this.host.isOpen && !document.hidden && last > seen) this.#storage.set("seen", String((seen = last)));
     let count = 0;
-    for (const { id, author } of this.#known.values()) if (id > seen && (author === "bot" || author === "clinician")) count++;
+    for (const { id, author } of this.#thread.messages) if (id > seen && (author === "bot" || author === "clinician")) count++;
     this.host.setUnread(count, count > this.#unread && !this.quiet);
     this.#unread = count;
   }

@@ -1,4 +1,4 @@
-import type { CaseTier, Owner, ServerMessage, TodayPlan } from "../shared/contract";
+import type { CaseTier, Owner, Seen, ServerMessage, TodayPlan } from "../shared/contract";
 import type { Api } from "./api";
 import type { Line } from "./items";
 import { EventStream, type StreamEvent, type StreamState } from "./stream";
@@ -11,6 +11,8 @@ export interface Known {
   owner: Owner;
   openCase: CaseTier | null;
   today: TodayPlan | null;
+  seen: Seen | null;
+  older: boolean;
 }
 
 export interface LinkHandlers {
@@ -68,6 +70,11 @@ export class Link {
       },
     });
     this.#tabs.start();
+  }
+
+  /** Is this the one tab that has the connection? */
+  get leads(): boolean {
+    return !!this.#stream;
   }
 
   get live(): boolean {

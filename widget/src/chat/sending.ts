@@ -8,6 +8,7 @@ import { uuid } from "./uuid";
 export interface SendingHandlers {
   words(): Words;
   token(): string | null;
+  identity(): string;
   /** The server began a conversation: the first, or one in place of `old`, which it no longer knows. */
   begun(session: { token: string; conversation_id: unknown }, old: string | null): void;
   /** A message is new or has got its number: it is to be put where it belongs. */
@@ -63,8 +64,8 @@ export class Sending {
     return (await this.api.send(token, { client_message_id: clientId, ...(button ? { button } : { text }) })).message_id;
   }
 
-  /** Opens the clinic's link in this conversation, which it begins where there is none. */
-  async enrol(enrolment: string): Promise<void> {
+  /** Opens the conversation, beginning it where there is none; in it, what the clinic's link says. */
+  async open(enrolment: string): Promise<void> {
     await this.#starting;
     await this.#begin(enrolment);
   }
@@ -77,7 +78,7 @@ export class Sending {
   #begin(enrolment = ""): Promise<string> {
     const old = this.on.token();
     return (this.#starting ??= this.api
-      .start(old, enrolment)
+      .start(old, enrolment, this.on.identity())
       .then((session) => {
         if (session.token !== old) this.on.begun(session, old);
         return this.on.token()!;

@@ -1,13 +1,16 @@
-import { storageKey } from "../shared/contract";
+import { area, storageKey } from "../shared/contract";
 
 /**
- * What is kept in the browser: the token, the number of the last message seen, and the clinic's own
- * contact details. Never a patient's words. Where storage is refused, it lasts as long as the page.
+ * What is kept in the browser: the token, the number of the last message seen, whether to sound, and the
+ * clinic's own contact details. Never a patient's words. Where storage is refused, it lasts as long as the page.
  */
 export class Storage {
   #memory = new Map<string, string>();
 
-  constructor(private api: string) {}
+  constructor(
+    private api: string,
+    private identified: () => boolean,
+  ) {}
 
   key(name: string): string {
     return storageKey(this.api, name);
@@ -15,7 +18,7 @@ export class Storage {
 
   get(name: string): string | null {
     try {
-      return localStorage.getItem(this.key(name));
+      return this.#area(name).getItem(this.key(name));
     } catch {
       return this.#memory.get(name) ?? null;
     }
@@ -23,11 +26,15 @@ export class Storage {
 
   set(name: string, value: string | null): void {
     try {
-      if (value === null) localStorage.removeItem(this.key(name));
-      else localStorage.setItem(this.key(name), value);
+      if (value === null) this.#area(name).removeItem(this.key(name));
+      else this.#area(name).setItem(this.key(name), value);
     } catch {
       if (value === null) this.#memory.delete(name);
       else this.#memory.set(name, value);
     }
+  }
+
+  #area(name: string) {
+    return area(name === "token" && this.identified());
   }
 }

@@ -6,6 +6,9 @@ export interface StreamEvent {
   data: string;
 }
 
+/** How many of the newest messages a conversation begins with. */
+const FIRST = 30;
+
 /** `live`: bytes are arriving. `lost`: trying again by itself. `expired`: the token no longer counts. */
 export type StreamState = "connecting" | "live" | "lost" | "expired";
 
@@ -66,7 +69,7 @@ export class EventStream {
     heard();
     let wait = 0;
     try {
-      const response = await fetch(this.api.url("events"), {
+      const response = await fetch(this.api.url(`events?newest=${FIRST}`), {
         headers: { ...this.api.headers(this.token), Accept: "text/event-stream", ...(this.lastId ? { "Last-Event-ID": this.lastId } : {}) },
         cache: "no-store",
         credentials: "omit",

@@ -24,6 +24,8 @@ export class Tabs {
   #release?: () => void;
   #leading = false;
   #heardLeader = false;
+  /** The claim by which this tab leads. */
+  #held?: () => unknown;
   #asked?: ReturnType<typeof setTimeout>;
 
   constructor(
@@ -77,12 +79,15 @@ export class Tabs {
     const { signal } = this.#abort!;
     const held = () => {
       if (signal.aborted) return;
+      this.#held = held;
       this.#lead(true);
       return new Promise<void>((resolve) => (this.#release = resolve));
     };
     navigator.locks.request(this.name, steal ? { steal } : { signal }, held).catch((error: Error) => {
       if (signal.aborted) return;
       if (error.name !== "AbortError") return this.#lead(true); // no locks for this origin: on our own
+      // Stolen by this tab itself, which grew impatient just as it was its turn: it leads with the later claim.
+      if (this.#held !== held) return;
       // Stolen while this tab slept: follow, and be ready to lead again.
       this.#lead(false);
       this.#compete(false);

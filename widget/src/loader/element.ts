@@ -1,4 +1,4 @@
-import { storageKey, type Config, type Host, type Panel } from "../shared/contract";
+import { area, storageKey, type Config, type Host, type Panel } from "../shared/contract";
 import { launcherStrings } from "../strings/launcher";
 import { isRightToLeft } from "../strings/pick";
 import { accentProperties } from "./accent";
@@ -8,7 +8,7 @@ import printCss from "./print.css";
 import { loadLanguage, loadPanel, script } from "./load";
 
 const NAME = "aftercare-chat";
-const ATTRIBUTES = ["api", "accent", "position", "theme", "locale", "title", "heading", "phone", "emergency", "dir"];
+const ATTRIBUTES = ["api", "accent", "position", "theme", "locale", "title", "heading", "phone", "emergency", "dir", "identity"];
 const SVG = "http://www.w3.org/2000/svg";
 
 /** The page's one live element: a second is inert, and a page that swaps its body gets this one back. */
@@ -64,7 +64,7 @@ export class AftercareChat extends HTMLElement implements Host {
     if (!this.#root) return;
     this.#configure();
     const panel = this.#panel;
-    if (panel) void loadLanguage(this.config.assets, this.config.locale).then(() => panel.configChanged());
+    if (panel) void loadLanguage(this.config.assets, this.config.locale).then(() => panel.configChanged(), () => {});
   }
 
   /** A second element: stands aside, or makes room for the first where the page lost it. */
@@ -116,7 +116,7 @@ export class AftercareChat extends HTMLElement implements Host {
     const key = storageKey(this.config.api, "token");
     const wake = () => void this.#load().catch(() => {});
     try {
-      if (localStorage.getItem(key)) ("requestIdleCallback" in window ? requestIdleCallback : setTimeout)(wake);
+      if (area(!!this.config.identity).getItem(key)) ("requestIdleCallback" in window ? requestIdleCallback : setTimeout)(wake);
     } catch {
       // No storage here (sandboxed frame): this chat lasts as long as the page.
     }
@@ -154,6 +154,7 @@ export class AftercareChat extends HTMLElement implements Host {
       title: read("heading"),
       phone: read("phone"),
       emergency: read("emergency"),
+      identity: read("identity"),
       locale,
       dir: dir === "rtl" ? "rtl" : "ltr",
       theme: theme === "light" || theme === "dark" ? theme : "auto",

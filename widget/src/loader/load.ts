@@ -32,11 +32,9 @@ function load(url: string): Promise<void> {
 
 const address = (assets: string, name: string) => `${assets}aftercare-${name}.js?v=${PANEL_VERSION}`;
 
-/** The words of the locale's language. Without them the panel speaks English. */
-export async function loadLanguage(assets: string, locale: string): Promise<void> {
-  const language = languageToFetch(locale);
-  if (language) await load(address(assets, language)).catch(() => {});
-}
+/** The words of the locale's language; English where they are out of reach. */
+export const loadLanguage = (assets: string, locale: string): Promise<void> =>
+  load(address(assets, languageToFetch(locale))).catch(() => load(address(assets, "en")));
 
 export async function loadPanel(assets: string, locale: string): Promise<MountPanel> {
   await Promise.all([load(address(assets, "panel")), loadLanguage(assets, locale)]);

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Component, createRef, Fragment, h } from "preact";
 import type { Chat } from "../chat/chat";
 import type { Message } from "../chat/items";
 import { thumbnail } from "../chat/photo";
@@ -34,9 +34,11 @@ export interface BubbleProps {
   /** First and last of a run by the same author: name above the first, time below the last. */
   first: boolean;
   last: boolean;
+  /** The last of the patient's messages that the team has read: who read it. */
+  seen: string | false;
 }
 
-export function Bubble({ chat, message, times, first, last }: BubbleProps) {
+export function Bubble({ chat, message, times, first, last, seen }: BubbleProps) {
   const { author, text, kind, buttons, delivery } = message;
   const { words } = chat;
   const own = author === "patient";
@@ -83,7 +85,7 @@ export function Bubble({ chat, message, times, first, last }: BubbleProps) {
             ))}
           </div>
         )}
-        {own ? <Delivery message={message} chat={chat} times={times} quiet={!last} /> : last && <Stamp at={message.at} times={times} />}
+        {own ? <Delivery message={message} chat={chat} times={times} quiet={!last} seen={seen} /> : last && <Stamp at={message.at} times={times} />}
       </div>
     </article>
   );
@@ -109,18 +111,19 @@ function Stamp({ at, times }: { at: string; times: Times }) {
   );
 }
 
-function Delivery({ message, chat, times, quiet }: { message: Message; chat: Chat; times: Times; quiet: boolean }) {
+function Delivery({ message, chat, times, quiet, seen }: Pick<BubbleProps, "message" | "chat" | "times" | "seen"> & { quiet: boolean }) {
   const { words } = chat;
   const { delivery, progress, problem, hopeless, file } = message;
   const state =
     delivery === "sending" ? (file && progress !== undefined ? words.uploading(Math.round(progress * 100)) : words.sending)
     : delivery === "queued" ? words.queued
     : delivery === "failed" ? words.failed
+    : seen ? words.seenBy(seen)
     : words.sent;
   return (
     <>
       {delivery === "sending" && file && <progress aria-label={words.sending} value={progress ?? 0} max={1} />}
-      <div class={delivery === "sent" && quiet ? "sr" : `meta ${delivery}`}>
+      <div class={delivery === "sent" && quiet && !seen ? "sr" : `meta ${delivery}`}>
         {delivery === "failed" ? <Alert /> : delivery === "sent" ? <Check /> : <Clock />}
         <span>{state}</span>
         <time dateTime={message.at}>{times.time(message.at)}</time>
@@ -178,18 +181,21 @@ function Attachment({ message, chat }: { message: Message; chat: Chat }) {
   );
 }
 
-export function Thumbnail({ file }: { file: File }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [drawn, setDrawn] = useState(false);
-  useLayoutEffect(() => {
-    let gone = false;
-    void thumbnail(file, canvas.current!).then((done) => gone || setDrawn(done));
-    return () => void (gone = true);
-  }, [file]);
-  return (
-    <span class="thumb">
-      <canvas ref={canvas} class={drawn ? "" : "none"} aria-hidden="true" />
-      {!drawn && <Camera />}
-    </span>
-  );
+/** Keyed by its file: a new file is a new thumbnail. */
+export class Thumbnail extends Component<{ file: File }, { drawn: boolean }> {
+  #canvas = createRef<HTMLCanvasElement>();
+
+  async componentDidMount() {
+    this.setState({ drawn: await thumbnail(this.props.file, this.#canvas.current!) });
+  }
+
+  render() {
+    const { drawn } = this.state;
+    return (
+      <span class="thumb">
+        <canvas ref={this.#canvas} class={drawn ? "" : "none"} aria-hidden="true" />
+        {!drawn && <Camera />}
+      </span>
+    );
+  }
 }

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Component, createRef, h } from "preact";
 import { MAX_TEXT, type Chat } from "../chat/chat";
 import { ACCEPT, problemOf } from "../chat/photo";
 import { Thumbnail } from "./bubble";
@@ -7,166 +7,163 @@ import { Camera, Close, Send } from "./icons";
 /** How close to the limit the counter appears. */
 const COUNT_FROM = MAX_TEXT - 400;
 
-export function Composer({ chat }: { chat: Chat }) {
-  const { words, draft, photo } = chat;
-  const area = useRef<HTMLTextAreaElement>(null);
-  const input = useRef<HTMLInputElement>(null);
-  const attach = useRef<HTMLButtonElement>(null);
-  const [tray, setTray] = useState(false);
-  const [error, setError] = useState("");
+export class Composer extends Component<{ chat: Chat }, { tray: boolean; error: string }> {
+  state = { tray: false, error: "" };
+  #area = createRef<HTMLTextAreaElement>();
+  #input = createRef<HTMLInputElement>();
+  #attach = createRef<HTMLButtonElement>();
 
-  useLayoutEffect(() => {
+  componentDidUpdate() {
     // Browsers without field-sizing: grow by hand.
-    const box = area.current!;
+    const box = this.#area.current!;
     if (CSS.supports("field-sizing", "content")) return;
     box.style.height = "auto";
     box.style.height = `${box.scrollHeight + 2}px`;
-  }, [draft]);
+  }
 
-  const take = (file: File | undefined) => {
+  #take(file: File | undefined) {
     if (!file) return;
+    const { chat } = this.props;
     const problem = problemOf(file);
     if (problem) {
-      const text = words[problem];
-      setError(typeof text === "string" ? text : text((file.size / 1e6).toFixed(1)));
-      setTray(true);
-      return;
+      const text = chat.words[problem];
+      return this.setState({ tray: true, error: typeof text === "string" ? text : text((file.size / 1e6).toFixed(1)) });
     }
-    setError("");
-    setTray(false);
+    this.#calm();
     chat.photo = file;
     chat.changed();
-    area.current!.focus();
-  };
+    this.#area.current!.focus();
+  }
 
-  const dropPhoto = () => {
+  #dropPhoto = () => {
+    const { chat } = this.props;
     chat.photo = null;
     chat.changed();
-    attach.current!.focus();
+    this.#attach.current!.focus();
   };
 
-  const left = MAX_TEXT - draft.length;
-  const send = () => {
+  #calm() {
+    this.setState({ tray: false, error: "" });
+  }
+
+  #leaveTray = () => {
+    this.#calm();
+    this.#attach.current!.focus();
+  };
+
+  #send() {
+    const { chat } = this.props;
+    const { words, draft, photo } = chat;
     const text = draft.trim();
-    area.current!.focus();
-    if (text.length > MAX_TEXT) return setError(words.tooLong);
+    this.#area.current!.focus();
+    if (text.length > MAX_TEXT) return this.setState({ error: words.tooLong });
     if (!text && !photo) return;
-    setError("");
-    setTray(false);
+    this.#calm();
     chat.draft = "";
     chat.photo = null;
     if (photo) chat.sendPhoto(photo, text);
     else chat.sendText(text);
-  };
+  }
 
-  return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        send();
-      }}
-    >
-      {error && (
-        <p class="composer-error" role="alert">
-          {error}
-        </p>
-      )}
-      {tray && (
-        <div
-          class="tray"
-          onKeyDown={(event) => {
-            if (event.key !== "Escape") return;
-            event.stopPropagation();
-            event.preventDefault();
-            setTray(false);
-            setError("");
-            attach.current!.focus();
-          }}
-        >
-          <p id="photo-limits">
-            <b>{words.photoLimits}</b> {words.photoTip}
+  render() {
+    const { chat } = this.props;
+    const { words, draft, photo } = chat;
+    const { tray, error } = this.state;
+    const left = MAX_TEXT - draft.length;
+    return (
+      <div class="composer">
+        {error && (
+          <p class="composer-error" role="alert">
+            {error}
           </p>
-          <button type="button" class="solid" aria-describedby="photo-limits" onClick={() => input.current!.click()}>
-            {words.choose}
-          </button>
-          <button
-            type="button"
-            onClick={() => {
-              setTray(false);
-              setError("");
-              attach.current!.focus();
+        )}
+        {tray && (
+          <div
+            class="tray"
+            onKeyDown={(event) => {
+              if (event.key !== "Escape") return;
+              event.stopPropagation();
+              event.preventDefault();
+              this.#leaveTray();
             }}
           >
-            {words.cancel}
-          </button>
-        </div>
-      )}
-      {photo && (
-        <div class="file picked">
-          <Thumbnail file={photo} key={photo.name + photo.lastModified} />
-          <span class="file-name">
-            <b>{words.photo}</b>
-            <span dir="auto">{photo.name}</span>
-            <span>{(photo.size / 1e6).toFixed(1)} MB</span>
-          </span>
-          <button type="button" class="round" aria-label={words.removePhoto} onClick={dropPhoto}>
-            <Close />
-          </button>
-        </div>
-      )}
-      <input
-        ref={input}
-        type="file"
-        hidden
-        accept={ACCEPT}
-        aria-label={words.choose}
-        onChange={(event) => {
-          const box = event.currentTarget as HTMLInputElement;
-          take(box.files?.[0]);
-          box.value = "";
-        }}
-      />
-      <div class="write">
-        <button ref={attach} type="button" class="round" aria-label={words.attach} aria-expanded={tray} onClick={() => setTray(!tray)}>
-          <Camera />
-        </button>
-        <textarea
-          ref={area}
-          rows={1}
-          dir="auto"
-          enterkeyhint="send"
-          aria-label={words.write}
-          aria-invalid={left < 0}
-          aria-describedby={left < MAX_TEXT - COUNT_FROM ? "count" : undefined}
-          placeholder={photo ? words.caption : words.placeholder}
-          value={draft}
-          onInput={(event) => {
-            chat.draft = (event.currentTarget as HTMLTextAreaElement).value;
-            if (error) setError("");
-            chat.changed();
-          }}
-          onKeyDown={(event) => {
-            if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
-            event.preventDefault();
-            send();
-          }}
-          onPaste={(event) => {
-            const file = event.clipboardData?.files[0];
-            if (!file) return;
-            event.preventDefault();
-            take(file);
+            <p id="photo-limits">
+              <b>{words.photoLimits}</b> {words.photoTip}
+            </p>
+            <button type="button" class="solid" aria-describedby="photo-limits" onClick={() => this.#input.current!.click()}>
+              {words.choose}
+            </button>
+            <button type="button" onClick={this.#leaveTray}>
+              {words.cancel}
+            </button>
+          </div>
+        )}
+        {photo && (
+          <div class="file picked">
+            <Thumbnail file={photo} key={photo.name + photo.lastModified} />
+            <span class="file-name">
+              <b>{words.photo}</b>
+              <span dir="auto">{photo.name}</span>
+              <span>{(photo.size / 1e6).toFixed(1)} MB</span>
+            </span>
+            <button type="button" class="round" aria-label={words.removePhoto} onClick={this.#dropPhoto}>
+              <Close />
+            </button>
+          </div>
+        )}
+        <input
+          ref={this.#input}
+          type="file"
+          hidden
+          accept={ACCEPT}
+          aria-label={words.choose}
+          onChange={(event) => {
+            const box = event.currentTarget as HTMLInputElement;
+            this.#take(box.files?.[0]);
+            box.value = "";
           }}
         />
-        <button type="submit" class="send" aria-label={words.send} data-ready={!!(draft.trim() || photo) && left >= 0}>
-          <Send />
-        </button>
+        <div class="write">
+          <button ref={this.#attach} type="button" class="round" aria-label={words.attach} aria-expanded={tray} onClick={() => this.setState({ tray: !tray })}>
+            <Camera />
+          </button>
+          <textarea
+            ref={this.#area}
+            rows={1}
+            dir="auto"
+            enterkeyhint="send"
+            aria-label={words.write}
+            aria-invalid={left < 0}
+            aria-describedby={left < MAX_TEXT - COUNT_FROM ? "count" : undefined}
+            placeholder={photo ? words.caption : words.placeholder}
+            value={draft}
+            onInput={(event) => {
+              chat.draft = (event.currentTarget as HTMLTextAreaElement).value;
+              if (error) this.setState({ error: "" });
+              chat.changed();
+            }}
+            onKeyDown={(event) => {
+              if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+              event.preventDefault();
+              this.#send();
+            }}
+            onPaste={(event) => {
+              const file = event.clipboardData?.files[0];
+              if (!file) return;
+              event.preventDefault();
+              this.#take(file);
+            }}
+          />
+          <button type="button" class="send" aria-label={words.send} onClick={() => this.#send()} data-ready={!!(draft.trim() || photo) && left >= 0}>
+            <Send />
+          </button>
+        </div>
+        {draft.length > COUNT_FROM && (
+          <p id="count" class={left < 0 ? "count over" : "count"}>
+            {left < 0 ? words.over(-left) : words.left(left)}
+          </p>
+        )}
       </div>
-      {draft.length > COUNT_FROM && (
-        <p id="count" class={left < 0 ? "count over" : "count"}>
-          {left < 0 ? words.over(-left) : words.left(left)}
-        </p>
-      )}
-    </form>
-  );
+    );
+  }
 }

@@ -1,9 +1,9 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { h } from "preact";
 import type { Chat } from "../chat/chat";
 import { telephone } from "../chat/text";
 import type { Host } from "../shared/contract";
-import { Avatar, Close, More, Phone } from "./icons";
-import { saveTranscript } from "./transcript";
+import { Avatar, Close, Phone } from "./icons";
+import { Menu } from "./menu";
 
 export const TITLE_ID = "who";
 
@@ -13,7 +13,7 @@ export function Header({ chat, host }: { chat: Chat; host: Host }) {
   const nurse = owner.owner === "clinician";
   const name = nurse ? owner.name || words.clinician : info?.assistant || words.assistant;
   return (
-    <header>
+    <div class="head">
       <div class="bar">
         <Avatar author={owner.owner} name={owner.name} />
         <div class="who">
@@ -45,76 +45,6 @@ export function Header({ chat, host }: { chat: Chat; host: Host }) {
           {words.emergency} <b>{chat.emergency}</b>
         </a>
       </nav>
-    </header>
-  );
-}
-
-function Menu({ chat }: { chat: Chat }) {
-  const { words } = chat;
-  const [open, setOpen] = useState<"" | "menu" | "ask">("");
-  const toggle = useRef<HTMLButtonElement>(null);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.querySelector("button")?.focus(), [open]);
-  const shut = () => {
-    setOpen("");
-    toggle.current?.focus();
-  };
-  return (
-    <div
-      class="menu"
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || !open) return;
-        event.stopPropagation();
-        event.preventDefault();
-        shut();
-      }}
-      onFocusOut={(event) => {
-        if (open && !(event.currentTarget as Element).contains(event.relatedTarget as Node | null)) setOpen("");
-      }}
-    >
-      <button ref={toggle} type="button" class="round" aria-label={words.menu} aria-expanded={!!open} onClick={() => setOpen(open ? "" : "menu")}>
-        <More />
-      </button>
-      {open && (
-        <div class="pop" ref={box} tabIndex={-1}>
-          {open === "menu" ? (
-            <>
-              <button
-                type="button"
-                disabled={!chat.started}
-                onClick={() => {
-                  saveTranscript(chat);
-                  shut();
-                }}
-              >
-                {words.save}
-              </button>
-              <button type="button" onClick={() => setOpen("ask")}>
-                {words.clear}
-              </button>
-            </>
-          ) : (
-            <>
-              <p>
-                {words.clearAsk} {chat.outbox.queue.length > 0 && words.clearUnsent}
-              </p>
-              <button
-                type="button"
-                class="danger"
-                onClick={() => {
-                  chat.clear();
-                  shut();
-                }}
-              >
-                {words.clearYes}
-              </button>
-              <button type="button" onClick={shut}>
-                {words.clearNo}
-              </button>
-            </>
-          )}
-        </div>
-      )}
     </div>
   );
 }

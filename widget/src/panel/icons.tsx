@@ -1,3 +1,4 @@
+import { h } from "preact";
 const glyph = (path: string) => () => (
   <svg viewBox="0 0 24 24" aria-hidden="true" class="icon">
     <path d={path} />

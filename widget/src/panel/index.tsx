@@ -1,4 +1,4 @@
-import { render } from "preact";
+import { h, render } from "preact";
 import { Chat } from "../chat/chat";
 import type { Host, Panel } from "../shared/contract";
 import { registry } from "../shared/registry";
@@ -28,7 +28,7 @@ function mountPanel(host: Host): Panel {
         class="panel"
         ref={(node) => void (node && (dialog = node as HTMLDialogElement))}
         aria-labelledby={TITLE_ID}
-        aria-describedby={NOTICE_ID}
+        aria-describedby={chat.older ? undefined : NOTICE_ID}
         tabIndex={-1}
         lang={chat.language}
         dir={isRightToLeft(chat.language) ? "rtl" : host.config.dir}
@@ -103,7 +103,7 @@ function mountPanel(host: Host): Panel {
       dialog.close();
       chat.changed();
     },
-    configChanged: draw,
+    configChanged: () => chat.configChanged(),
     reattached() {
       reattached++;
       if (host.isOpen) show();

@@ -1,5 +1,6 @@
 import type { Chat } from "../chat/chat";
 import type { Message } from "../chat/items";
+import type { Seen } from "../shared/contract";
 
 /** Who wrote a message, in words: what a screen reader says before it, and a transcript. */
 export function senderOf(message: Pick<Message, "author" | "name" | "role">, chat: Chat): string {
@@ -10,3 +11,6 @@ export function senderOf(message: Pick<Message, "author" | "name" | "role">, cha
   const nurse = author === "clinician";
   return `${name || (nurse ? words.clinician : info?.assistant || words.assistant)}, ${nurse ? role || words.clinicianRole : words.automated}`;
 }
+
+/** A member of the team who read the patient's words: "Ana García, Nurse". */
+export const readerOf = ({ name, role }: Seen): string => (role ? `${name}, ${role}` : name);

@@ -1,3 +1,4 @@
+import { h } from "preact";
 import type { Chat } from "../chat/chat";
 import { telephone } from "../chat/text";
 import { Alert, Info } from "./icons";

@@ -1,3 +1,4 @@
+import { Fragment, h } from "preact";
 import type { Chat } from "../chat/chat";
 import type { TodayItem } from "../shared/contract";
 import { Text } from "./bubble";
@@ -9,6 +10,7 @@ export function Today({ chat }: { chat: Chat }) {
   // In an emergency nothing stands before the number to call.
   if (!today || chat.openCase === "emergency") return null;
   if (!today.known) {
+    if (chat.owner.owner !== "bot" || chat.trouble || chat.expired) return null;
     return (
       <p class="strip strip-actions">
         <button

@@ -11,6 +11,8 @@ export interface Config {
   title: string;
   phone: string;
   emergency: string;
+  /** Whom the clinic's portal has signed in, as a signed token; empty for visitors. */
+  identity: string;
   locale: string;
   dir: "ltr" | "rtl";
   theme: "auto" | "light" | "dark";
@@ -51,6 +53,9 @@ export interface Registry {
 
 export const storageKey = (api: string, name: string) => `aftercare ${api} ${name}`;
 
+/** Where a token lies: that of a signed-in patient goes with the tab. Throws where there is no storage. */
+export const area = (identified: boolean) => (identified ? sessionStorage : localStorage);
+
 // ---- the server's words (bot/channels/web) ----
 
 export interface ClinicInfo {
@@ -76,6 +81,19 @@ export interface ServerMessage {
   kind: "text" | "photo" | "voice" | "document" | "other";
   client_message_id: string | null;
   at: string;
+}
+
+/** A page of older messages, oldest first. `more`: there are still older ones. */
+export interface OlderMessages {
+  messages: ServerMessage[];
+  more: boolean;
+}
+
+/** A member of the clinic's team had this message, and all before it, on their screen. */
+export interface Seen {
+  message_id: number;
+  name: string;
+  role: string | null;
 }
 
 export interface TodayItem {

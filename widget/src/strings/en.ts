@@ -1,4 +1,4 @@
-// Every English word of the widget. A new language is a file like this one and a line in index.ts.
+// Every English word of the widget. A new language is a file like this one and a line in launcher.ts.
 
 /** What the launcher says before the panel is loaded. */
 export const launcher = {
@@ -27,11 +27,15 @@ export const panel = {
   close: "Close chat",
   menu: "More options",
   save: "Save a copy of this chat",
-  clear: "Remove this chat from this device",
-  clearAsk: "Remove this chat from this device? The clinic keeps its record.",
-  clearUnsent: "Messages that are not sent yet will be lost.",
-  clearYes: "Remove",
-  clearNo: "Keep it",
+  print: "Print this chat",
+  sound: "Sound for new messages",
+  askDeletion: "Ask the clinic to delete this chat",
+  end: "End chat and clear this device",
+  endAsk: "End this chat?",
+  endMeans: "It is removed from this device, and later answers will not reach you here. The clinic keeps its record.",
+  endUnsent: "Messages that are not sent yet will be lost.",
+  endYes: "End and clear",
+  endNo: "Keep the chat",
   help: "Other ways to get help",
   person: "Talk to a person",
   /** Sent to the bot, which must understand it: translate only together with the bot. */
@@ -57,6 +61,8 @@ export const panel = {
   document: "Document",
   otherFile: "File",
   typing: (name: string) => `${name} is typing`,
+  older: "Show earlier messages",
+  notWhole: "Earlier messages could not be fetched",
   newBelow: (n: number) => (n === 1 ? "1 new message" : `${n} new messages`),
   nowClinician: (who: string) => `You are now talking to ${who}.`,
   nowAssistant: (name: string) => `${name}, the automated assistant, is answering again.`,
@@ -76,6 +82,7 @@ export const panel = {
   sending: "Sending…",
   uploading: (percent: number) => `Uploading, ${percent} %`,
   sent: "Sent",
+  seenBy: (who: string) => `Seen by ${who}`,
   queued: "Waiting to be sent",
   failed: "Not sent",
   retry: "Try again",

@@ -1,8 +1,8 @@
 import { registry } from "../shared/registry";
-import { panel as en, type PanelStrings } from "./en";
+import type { PanelStrings } from "./en";
 import { pick } from "./pick";
 
 export type Words = PanelStrings;
 
 /** The language actually used (for `lang`), and its strings. */
-export const panelStrings = (locale: string): [string, Words] => pick({ ...registry().strings, en }, locale);
+export const panelStrings = (locale: string): [string, Words] => pick(registry().strings, locale);
