@@ -157,33 +157,6 @@ def verify(store: Store, email: str, password: str) -> Staff | None:
     return staff
 
 
-def disable(store: Store, clock: Clock, staff_id: int) -> None:
-    """Take an account's access away, at once and everywhere. Raises StaffError for the last admin who can sign in."""
-    with store.write() as session:
-        staff = session.get(Staff, staff_id)
-        if staff is None:
-            raise StaffError("There is no such account.")
-        if staff.role is Role.ADMIN and _other_admins(session, staff_id) == 0:
-            raise StaffError("This is the last admin: make somebody else admin first.")
-        staff.disabled_at = staff.disabled_at or clock.now()
-        session.execute(delete(StaffSession).where(StaffSession.staff_id == staff_id))
-        session.execute(delete(SignInLink).where(SignInLink.staff_id == staff_id, SignInLink.used_at.is_(None)))
-
-
-def _other_admins(session: Session, staff_id: int) -> int:
-    return (
-        session.scalar(
-            select(func.count(Staff.id)).where(
-                Staff.role == Role.ADMIN,
-                Staff.disabled_at.is_(None),
-                Staff.password_hash.is_not(None),
-                Staff.id != staff_id,
-            )
-        )
-        or 0
-    )
-
-
 def _usable_link(session: Session, clock: Clock, token: str) -> SignInLink | None:
     link = session.get(SignInLink, digest(token), options=[joinedload(SignInLink.staff)])
     if link is None or link.used_at is not None or _past(link.expires_at, clock) or link.staff.disabled_at:

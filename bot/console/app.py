@@ -5,27 +5,64 @@ from urllib.parse import quote
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
-from bot.console import action_routes, conversation_routes, enrol_routes, queue_routes, sign_in_routes, staff_routes
-from bot.console.auth import NotSignedInError, Reader, RefusedError, safe_next, wants_fragment
+from bot.console import (
+    action_routes,
+    case_routes,
+    conversation_routes,
+    enrol_routes,
+    person_routes,
+    queue_routes,
+    report_routes,
+    review_routes,
+    search_routes,
+    second_factor_routes,
+    setting_routes,
+    shift_routes,
+    sign_in_routes,
+    staff_routes,
+)
+from bot.console.auth import FactorNeededError, NotSignedInError, Reader, RefusedError, safe_next, wants_fragment
 from bot.console.console import STATIC, Console, page
 from bot.console.headers import ConsoleHeaders
+from bot.console.presence import Presence
+from bot.console.replies import load_replies
 from bot.console.signs import load_signs
 from bot.services import RED_FLAGS, Services
+
+FAILED = "That failed on our side. Nothing you wrote is lost: go back and try again."
 
 _everything_else = APIRouter(prefix="/console")
 
 
 def mount(app: FastAPI, services: Services) -> None:
     """Register the console's routes, files, headers and error pages."""
-    app.state.console = Console(services, load_signs(RED_FLAGS))
-    app.add_middleware(ConsoleHeaders)
+    replies = load_replies(services.settings.clinic_file, services.clinic)
+    app.state.console = Console(services, load_signs(RED_FLAGS), replies, Presence(services.wire))
+    app.add_middleware(ConsoleHeaders, failed=_failed)
     app.mount("/console/static", StaticFiles(directory=STATIC), name="console-static")
-    for part in (sign_in_routes, queue_routes, action_routes, conversation_routes, enrol_routes, staff_routes):
+    for part in (
+        sign_in_routes,
+        second_factor_routes,
+        queue_routes,
+        shift_routes,
+        action_routes,
+        case_routes,
+        conversation_routes,
+        person_routes,
+        search_routes,
+        enrol_routes,
+        review_routes,
+        report_routes,
+        setting_routes,
+        staff_routes,
+    ):
         app.include_router(part.routes, include_in_schema=False)
     app.include_router(_everything_else, include_in_schema=False)
     app.add_exception_handler(NotSignedInError, _ask_to_sign_in)
     app.add_exception_handler(RefusedError, _refuse)
+    app.add_exception_handler(FactorNeededError, _ask_for_factor)
 
 
 @_everything_else.get("/{rest:path}")
@@ -43,8 +80,21 @@ async def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
     return RedirectResponse(address, 303)
 
 
+async def _ask_for_factor(request: Request, _error: Exception) -> Response:
+    if wants_fragment(request):
+        said = {"error": "Set up your second factor first, under your name.", "field": ""}
+        return JSONResponse(said, 403, headers={"HX-Redirect": "/console/account"})
+    return RedirectResponse("/console/account", 303)
+
+
 async def _refuse(request: Request, error: Exception) -> Response:
     status = error.status if isinstance(error, RefusedError) else 500
     if wants_fragment(request):
         return JSONResponse({"error": str(error), "field": ""}, status)
     return page("error.html", status, message=str(error))
+
+
+def _failed(scope: Scope) -> Response:
+    if wants_fragment(Request(scope)):
+        return JSONResponse({"error": FAILED, "field": ""}, 500)
+    return page("error.html", 500, message=FAILED)

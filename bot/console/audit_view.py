@@ -1,13 +1,14 @@
 """The audit of a conversation, in words: who did what when. It holds no text of patients."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.console import signs
-from bot.console.people import OUTCOMES
+from bot.console.people import OUTCOMES, TAKEOVER_REASONS, TIER_REASONS
 from bot.console.times import Times
 from bot.store.tables import Audit, Outcome, Staff
 
@@ -19,11 +20,26 @@ ACTIONS = {
     "acknowledged": "acknowledged the case",
     "took_over": "took over",
     "replied": "replied",
+    "took_from_colleague": "took over from a colleague",
+    "takeover_lapsed": "put the conversation back into the queue: its owner did not answer",
+    "assigned": "assigned the case",
+    "unassigned": "took the assignment back",
+    "noted": "wrote a private note",
+    "tier_changed": "changed the tier",
+    "snoozed": "snoozed the case",
+    "woken": "ended the snooze",
+    "snooze_over": "brought the snoozed case back",
+    "exported": "opened the print view",
     "handed_back": "handed back to the assistant",
     "closed": "closed the case",
     "viewed": "opened this page",
     "attachment_viewed": "opened a photo or file",
     "treatment_recorded": "recorded the session",
+    "reviewed": "reviewed how a message was understood",
+    "review_taken_back": "took a review back",
+    "training_agreed": "agreed that the assistant learns from their messages",
+    "training_refused": "did not agree that the assistant learns from their messages",
+    "training_withdrawn": "noted that the assistant may not learn from their messages any more",
     "enrolment_opened": "opened the clinic's link",
     "consent_given": "agreed to the consent text",
     "consent_refused": "did not agree to the consent text",
@@ -31,6 +47,8 @@ ACTIONS = {
     "reminders_stopped": "stopped reminders",
     "delivery_failed": "could not deliver a message",
     "denied": "was refused",
+    "patient_exported": "took a copy of all data",
+    "patient_erased": "erased the patient",
 }
 
 FAULTS = {
@@ -66,7 +84,7 @@ def audit_of(session: Session, conversation_id: str, times: Times) -> tuple[Entr
             row.at.isoformat(timespec="seconds"),
             _who(row.actor, names),
             ACTIONS.get(row.action, row.action.replace("_", " ")),
-            _detail(row.detail),
+            _detail(row.detail, names, times),
         )
         for row in rows
     )
@@ -79,12 +97,22 @@ def _who(actor: str, names: dict[int, str]) -> str:
     return {"bot": "The assistant", "patient": "The patient"}.get(kind, kind.capitalize())
 
 
-def _detail(detail: dict[str, Any]) -> str:
+def _detail(detail: dict[str, Any], names: dict[int, str], times: Times) -> str:
     parts = []
-    if "tier" in detail:
+    if "from_staff_id" in detail:
+        parts.append(f"from {names.get(detail['from_staff_id'], 'staff')}")
+    if detail.get("to_staff_id"):
+        parts.append(f"to {names.get(detail['to_staff_id'], 'staff')}")
+    if "was" in detail:
+        parts.append(f"{detail['was']} to {detail['tier']}")
+    elif "tier" in detail:
         parts.append(str(detail["tier"]))
     if "reason" in detail:
-        parts.append(signs.reason(str(detail["reason"])).lower())
+        parts.append(_reason(str(detail["reason"])))
+    if "until" in detail:
+        parts.append(f"until {times.moment(datetime.fromisoformat(detail['until']))}")
+    if "notes" in detail:
+        parts.append("with notes" if detail["notes"] else "without notes")
     if "version" in detail:
         parts.append(f"version {detail['version']}")
     if "fault" in detail:
@@ -94,6 +122,11 @@ def _detail(detail: dict[str, Any]) -> str:
     if "path" in detail and (verb := _verb(str(detail["path"]))):
         parts.append(verb)
     return ", ".join(parts)
+
+
+def _reason(key: str) -> str:
+    chosen = {str(code): words for code, words in (*TAKEOVER_REASONS.items(), *TIER_REASONS.items())}
+    return (chosen.get(key) or signs.reason(key)).lower()
 
 
 def _verb(path: str) -> str:

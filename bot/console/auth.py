@@ -2,24 +2,19 @@
 
 import re
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request, Response
-from sqlalchemy import delete
-from sqlalchemy.orm import joinedload
+from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from bot.console.console import Console, console_of
-from bot.settings import Settings
-from bot.staff import digest
-from bot.store.tables import Audit, Role, Staff, StaffSession
+from bot.console.console import console_of
+from bot.console.sessions import Member as Member
+from bot.console.sessions import cookie_name, member_of
+from bot.store.tables import Audit, Role
 
-SESSION_LIFE = timedelta(hours=12)
 MAX_FORM = 64 * 1024  # bytes
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _NEXT = re.compile(r"/console(?:/[A-Za-z0-9_\-]+)*(?:\?[A-Za-z0-9_=&\-]*)?")
@@ -29,103 +24,16 @@ class NotSignedInError(Exception):
     """There is no session, or it has ended."""
 
 
+class FactorNeededError(Exception):
+    """The clinic asks everybody for a second factor, and this member has none yet."""
+
+
 class RefusedError(Exception):
     """The request is not allowed. `status` and a sentence for the person who asked."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
-
-
-@dataclass(frozen=True)
-class Member:
-    """The member of staff who asks, and the form they sent (empty on GET)."""
-
-    staff: Staff
-    csrf: str
-    token_hash: str
-    expires_at: datetime
-    form: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def acts(self) -> bool:
-        """Whether they may do more than read."""
-        return self.staff.role is not Role.REVIEWER
-
-
-def cookie_name(settings: Settings) -> str:
-    """The session cookie's name; its prefix makes browsers refuse one that another host or plain http set."""
-    return "__Host-aftercare_session" if settings.cookies_are_secure else "aftercare_session"
-
-
-@dataclass(frozen=True)
-class Started:
-    """A new session: the cookie's token, which is stored nowhere, and the CSRF token."""
-
-    token: str
-    csrf: str
-    expires_at: datetime
-
-
-def start_session(console: Console, staff: Staff) -> Started:
-    """Start a session; sessions that are over are swept away."""
-    services = console.services
-    now = services.clock.now()
-    started = Started(secrets.token_urlsafe(32), secrets.token_urlsafe(24), now + SESSION_LIFE)
-    with services.store.write() as session:
-        session.execute(delete(StaffSession).where(StaffSession.expires_at <= now))
-        session.add(
-            StaffSession(
-                token_hash=digest(started.token),
-                staff_id=staff.id,
-                csrf=started.csrf,
-                created_at=now,
-                expires_at=started.expires_at,
-            )
-        )
-        session.add(Audit(at=now, actor=f"staff:{staff.id}", action="signed_in", detail={}))
-    return started
-
-
-def set_cookie(console: Console, response: Response, started: Started) -> None:
-    """Give the browser its session."""
-    settings = console.services.settings
-    response.set_cookie(
-        cookie_name(settings),
-        started.token,
-        max_age=int(SESSION_LIFE.total_seconds()),
-        path="/",
-        secure=settings.cookies_are_secure,
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def sign_out(console: Console, response: Response, member: Member) -> None:
-    """End a session and take its cookie back."""
-    services = console.services
-    with services.store.write() as session:
-        session.execute(delete(StaffSession).where(StaffSession.token_hash == member.token_hash))
-        session.add(Audit(at=services.clock.now(), actor=f"staff:{member.staff.id}", action="signed_out", detail={}))
-    response.delete_cookie(
-        cookie_name(services.settings),
-        path="/",
-        secure=services.settings.cookies_are_secure,
-        httponly=True,
-        samesite="lax",
-    )
-    response.headers["Clear-Site-Data"] = '"cache"'
-
-
-def member_of(console: Console, token: str | None) -> Member | None:
-    """Whose session a cookie is; None when it is unknown or over, or the account is disabled."""
-    if not token:
-        return None
-    with console.services.store.read() as session:
-        row = session.get(StaffSession, digest(token), options=[joinedload(StaffSession.staff)])
-    if row is None or row.expires_at <= console.services.clock.now() or row.staff.disabled_at is not None:
-        return None
-    return Member(row.staff, row.csrf, row.token_hash, row.expires_at)
 
 
 def from_our_page(request: Request) -> bool:
@@ -163,11 +71,13 @@ async def form_of(request: Request) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-async def reader(request: Request) -> Member:
+async def signed_in(request: Request) -> Member:
     """Anybody signed in; on anything but GET with the session's CSRF token. Raises NotSignedInError or RefusedError."""
     console = console_of(request)
     token = request.cookies.get(cookie_name(console.services.settings))
-    member = await run_in_threadpool(member_of, console, token)
+    # What a page sends by itself does not keep an idle session alive.
+    by_itself = (request.method in _SAFE and wants_fragment(request)) or request.url.path.endswith("/presence")
+    member = await run_in_threadpool(member_of, console, token, used=not by_itself)
     if member is None:
         raise NotSignedInError
     if request.method in _SAFE:
@@ -176,7 +86,14 @@ async def reader(request: Request) -> Member:
     given = request.headers.get("x-csrf-token") or form.get("csrf", "")
     if not from_our_page(request) or not secrets.compare_digest(given.encode(), member.csrf.encode()):
         raise RefusedError(403, "This page is out of date. Reload it and try again; nothing was changed.")
-    return Member(member.staff, member.csrf, member.token_hash, member.expires_at, form)
+    return replace(member, form=form)
+
+
+async def reader(request: Request, member: Annotated[Member, Depends(signed_in)]) -> Member:
+    """Anybody signed in who has the second factor that the clinic asks for. Raises FactorNeededError."""
+    if console_of(request).services.settings.require_totp and not member.has_factor:
+        raise FactorNeededError
+    return member
 
 
 async def actor(request: Request, member: Annotated[Member, Depends(reader)]) -> Member:
@@ -195,6 +112,7 @@ async def admin(request: Request, member: Annotated[Member, Depends(reader)]) ->
     return member
 
 
+SignedIn = Annotated[Member, Depends(signed_in)]
 Reader = Annotated[Member, Depends(reader)]
 Actor = Annotated[Member, Depends(actor)]
 Admin = Annotated[Member, Depends(admin)]

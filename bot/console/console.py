@@ -1,7 +1,7 @@
 """What the console's routes share."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.console.drafts import Drafts
 from bot.console.fresh_links import FreshLinks
 from bot.console.presence import Presence
+from bot.console.replies import Replies
 from bot.console.signs import Signs
 from bot.console.throttle import Throttle
 from bot.console.times import Times
@@ -25,15 +26,27 @@ STATIC = HERE / "static"
 
 @dataclass(frozen=True)
 class Console:
-    """The services, and what the console alone keeps in memory."""
+    """The services, the clinic's canned replies, and who is present."""
 
     services: Services
     signs: Signs
-    presence: Presence = field(default_factory=Presence)
-    drafts: Drafts = field(default_factory=Drafts)
-    throttle: Throttle = field(default_factory=Throttle)
-    links: FreshLinks = field(default_factory=FreshLinks)
-    shown_once: dict[str, str] = field(default_factory=dict)  # session's hash -> a one-time link to show
+    replies: Replies
+    presence: Presence
+
+    @property
+    def drafts(self) -> Drafts:
+        """What staff are writing."""
+        return Drafts(self.services.store, self.services.clock)
+
+    @property
+    def throttle(self) -> Throttle:
+        """Failed sign-ins."""
+        return Throttle(self.services.memory)
+
+    @property
+    def links(self) -> FreshLinks:
+        """Links just made."""
+        return FreshLinks(self.services.memory, self.services.store.keys)
 
     def times(self) -> Times:
         """How to say instants, as of now."""

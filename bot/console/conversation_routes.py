@@ -1,15 +1,17 @@
 """A conversation's page, its parts, drafts and presence, and patients' files."""
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session, joinedload
 from starlette.concurrency import run_in_threadpool
 
 from bot.console.auth import Actor, Member, Reader, RefusedError, wants_fragment
 from bot.console.case_view import case_page
 from bot.console.console import Console, console_of, page
-from bot.console.people import OUTCOMES
+from bot.console.drafts import NOTE, REPLY
+from bot.console.people import OUTCOMES, TAKEOVER_REASONS, TIER_REASONS
 from bot.console.transcript import SHOWN_INLINE
+from bot.conversation.case_work import MAX_NOTE
 from bot.conversation.events import audit
 from bot.conversation.inbound import MAX_TEXT
 from bot.store.tables import Attachment, Conversation
@@ -24,7 +26,7 @@ def show_conversation(request: Request, member: Reader, conversation_id: str, al
     """The whole page; for scripts, the parts of it that change."""
     console = console_of(request)
     if not wants_fragment(request):
-        _note(console, member, conversation_id, "viewed")
+        note_on(console, member, conversation_id, "viewed")
     return render(console, member, conversation_id, whole=all, parts=wants_fragment(request))
 
 
@@ -37,6 +39,7 @@ def render(
     error: str = "",
     field: str = "",
     text: str | None = None,
+    note: str | None = None,
     whole: bool = False,
     parts: bool = False,
 ) -> Response:
@@ -46,6 +49,7 @@ def render(
     if shown is None:
         raise RefusedError(404, NO_CONVERSATION)
     draft = console.drafts.of(member.staff.id, conversation_id)
+    note_draft = console.drafts.of(member.staff.id, conversation_id, NOTE)
     return page(
         "parts/case_parts.html" if parts else "case.html",
         status,
@@ -54,10 +58,16 @@ def render(
         counts=shown.counts,
         draft=draft,
         text=draft.text if text is None else text,
+        note_draft=note_draft,
+        note=note_draft.text if note is None else note,
         error=error,
         field=field,
         outcomes=OUTCOMES,
+        takeover_reasons=TAKEOVER_REASONS,
+        tier_reasons=TIER_REASONS,
+        takeover_hours=console.services.clinic.targets.takeover,
         max_text=MAX_TEXT,
+        max_note=MAX_NOTE,
     )
 
 
@@ -69,7 +79,8 @@ def keep_draft(request: Request, member: Actor, conversation_id: str) -> Respons
         if session.get(Conversation, conversation_id) is None:
             raise RefusedError(404, NO_CONVERSATION)
     key, text = member.form.get("key", "")[:40], member.form.get("text", "")[: 2 * MAX_TEXT]
-    return JSONResponse({"kept": console.drafts.keep(member.staff.id, conversation_id, key, text)})
+    kind = NOTE if member.form.get("kind") == NOTE else REPLY
+    return JSONResponse({"kept": console.drafts.keep(member.staff.id, conversation_id, kind, key, text)})
 
 
 @routes.post("/conversations/{conversation_id}/presence")
@@ -83,6 +94,7 @@ async def be_present(request: Request, member: Reader, conversation_id: str) -> 
         writes = doing == "typing" and member.acts
         now = console.services.clock.now()
         console.presence.here(conversation_id, member.staff.id, member.staff.name, now, typing=writes)
+        await run_in_threadpool(console.services.desk.see, member.staff, conversation_id)
     if owns:
         console.services.typing.show(conversation_id, on=doing == "typing", author="clinician")
     return Response(status_code=204)
@@ -92,24 +104,28 @@ async def be_present(request: Request, member: Reader, conversation_id: str) -> 
 def show_attachment(request: Request, member: Reader, attachment_id: int) -> Response:
     """A patient's file: images in the page, everything else as a download."""
     console = console_of(request)
-    uploads = console.services.settings.uploads.resolve()
     with console.services.store.read() as session:
         found = session.get(Attachment, attachment_id, options=[joinedload(Attachment.message)])
-    path = uploads / found.stored_name if found else None
-    if found is None or path is None or path.resolve().parent != uploads or not path.is_file() or path.is_symlink():
+    try:
+        content = console.services.files.read(found.stored_name) if found else None
+    except OSError:
+        content = None
+    if found is None or content is None:
         raise RefusedError(404, "There is no such file.")
-    _note(console, member, found.message.conversation_id, "attachment_viewed", message_id=found.message_id)
+    note_on(console, member, found.message.conversation_id, "attachment_viewed", message_id=found.message_id)
     inline = found.content_type in SHOWN_INLINE
-    return FileResponse(
-        path,
+    return Response(
+        content,
         media_type=found.content_type if inline else "application/octet-stream",
-        filename=f"attachment-{attachment_id}",
-        content_disposition_type="inline" if inline else "attachment",
-        headers={"Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'"},
+        headers={
+            "Content-Disposition": f'{"inline" if inline else "attachment"}; filename="attachment-{attachment_id}"',
+            "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+        },
     )
 
 
-def _note(console: Console, member: Member, conversation_id: str, action: str, **detail: int) -> None:
+def note_on(console: Console, member: Member, conversation_id: str, action: str, **detail: int) -> None:
+    """Add a line about a conversation to the audit log, in a transaction of its own."""
     services = console.services
     with services.store.write() as session:
         if _exists(session, conversation_id):

@@ -9,10 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sse_starlette import JSONServerSentEvent, ServerSentEvent
 
-from bot.console.auth import member_of
 from bot.console.console import Console
+from bot.console.sessions import member_of
 from bot.store.tables import Event
 
+PAUSE = 0.1  # seconds between two looks, so that a burst of rings is one look
 BEAT = 4.0  # seconds; pages say "not live" when they hear nothing for ten
 TOO_MANY = 500  # behind by more than this, a page reloads all it shows rather than hearing of each change
 
@@ -71,7 +72,8 @@ async def stream(console: Console, token: str | None, after: int) -> AsyncIterat
                     yield JSONServerSentEvent({}, event="signed-out")
                     return
                 yield JSONServerSentEvent({}, event="beat")
-            await listener.wait(1.0)
+            await asyncio.sleep(PAUSE)
+            await listener.wait(1.0 - PAUSE)
 
 
 def _newest(console: Console) -> int:

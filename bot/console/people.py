@@ -2,6 +2,7 @@
 
 from bot.care.treatment import Treatment
 from bot.console.times import Times
+from bot.conversation.desk_rules import TakeoverReason, TierReason
 from bot.store.tables import Case, CaseState, Outcome, Patient
 
 CHANNELS = {"web": "Web visitor", "telegram": "Telegram patient", "terminal": "Terminal", "replay": "Replay"}
@@ -16,6 +17,21 @@ OUTCOMES = {
     Outcome.ADVICE_GIVEN: "Advice given",
     Outcome.SEEN: "Seen in the clinic",
     Outcome.REFERRED: "Referred on",
+}
+
+
+TAKEOVER_REASONS = {
+    TakeoverReason.ASKED: "They asked me to",
+    TakeoverReason.OFF_SHIFT: "They are off shift",
+    TakeoverReason.NOT_ANSWERING: "They are not answering",
+    TakeoverReason.CANNOT_WAIT: "It cannot wait",
+}
+TIER_REASONS = {
+    TierReason.WORSE_THAN_READ: "Reads worse than it was taken for",
+    TierReason.MILDER_THAN_READ: "Reads milder than it was taken for",
+    TierReason.PHOTO: "After seeing a photo",
+    TierReason.SPOKE: "After speaking with the patient",
+    TierReason.MISREAD: "The assistant misread it",
 }
 
 

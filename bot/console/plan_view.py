@@ -24,6 +24,7 @@ NAMES = {
 }
 HOLDS = {
     "utter_hold_calm": "the scalp is calm",
+    "utter_hold_calm_closed": "the scalp is calm and the skin closed",
     "utter_hold_closed": "the skin is closed",
     "utter_hold_clean_hat": "the hat is clean",
     "utter_hold_patch_test": "a patch test was fine",

@@ -1,8 +1,11 @@
-"""Who looks at which conversation, and who writes there. Kept in this process for seconds; never stored."""
+"""Who looks at which conversation, and who writes there. Known to every bot for seconds; never stored."""
 
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from bot.live import Alone, Wire
 
 SEEN_FOR = timedelta(seconds=40)  # pages say every 15 s that they are still there
 TYPING_FOR = timedelta(seconds=6)  # and every 3 s while somebody writes
@@ -27,17 +30,29 @@ class _Mark:
 class Presence:
     """The members of staff at each conversation."""
 
-    def __init__(self) -> None:
+    def __init__(self, wire: Wire | None = None) -> None:
         self._marks: dict[str, dict[int, _Mark]] = {}
         self._lock = threading.Lock()
+        self._wire = wire or Alone()
+        self._wire.hear("here", lambda news: self._here(**{**news, "now": datetime.fromisoformat(news["now"])}))
+        self._wire.hear("gone", lambda news: self._gone(**news))
 
     def here(self, conversation_id: str, staff_id: int, name: str, now: datetime, *, typing: bool) -> None:
         """Say that somebody is at a conversation."""
-        with self._lock:
-            self._marks.setdefault(conversation_id, {})[staff_id] = _Mark(name, now, now if typing else None)
+        news: dict[str, Any] = {"conversation_id": conversation_id, "staff_id": staff_id, "name": name}
+        self._here(**news, now=now, typing=typing)
+        self._wire.tell("here", **news, now=now.isoformat(), typing=typing)
 
     def gone(self, conversation_id: str, staff_id: int) -> None:
         """Say that somebody has left."""
+        self._gone(conversation_id, staff_id)
+        self._wire.tell("gone", conversation_id=conversation_id, staff_id=staff_id)
+
+    def _here(self, conversation_id: str, staff_id: int, name: str, now: datetime, typing: bool) -> None:
+        with self._lock:
+            self._marks.setdefault(conversation_id, {})[staff_id] = _Mark(name, now, now if typing else None)
+
+    def _gone(self, conversation_id: str, staff_id: int) -> None:
         with self._lock:
             self._marks.get(conversation_id, {}).pop(staff_id, None)
 

@@ -1,40 +1,42 @@
 """The queue's page and its fragment, and the stream that keeps every page live."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from sse_starlette import EventSourceResponse
 
-from bot.console.auth import Reader, cookie_name, wants_fragment
+from bot.console.auth import Reader, wants_fragment
 from bot.console.console import console_of, page
 from bot.console.live import stream
-from bot.console.queue_view import TABS, Tab, queue
-from bot.triage.tier import Tier
+from bot.console.queue_filter import CHANNELS, HEADINGS, SORTS, TABS, WAITING, Filter
+from bot.console.queue_view import queue
+from bot.console.sessions import cookie_name
+from bot.console.signs import REASONS
 
 routes = APIRouter(prefix="/console")
 
 
 @routes.get("")
-def show_queue(
-    request: Request,
-    member: Reader,
-    tab: str = "open",
-    tier: str = "",
-    number: Annotated[int, Query(alias="page", ge=1, le=10_000)] = 1,
-) -> Response:
-    """One tab of the queue: whole, or for scripts the parts that change."""
+def show_queue(request: Request, member: Reader) -> Response:
+    """One view of the inbox: whole, or for scripts the parts that change."""
     console = console_of(request)
     with console.services.store.read() as session:
-        shown = queue(
-            console,
-            session,
-            member.staff,
-            cast(Tab, tab if tab in TABS else "open"),
-            next((one for one in Tier if one.label == tier and one > Tier.NONE), None),
-            number,
-        )
+        shown = queue(console, session, member, Filter.read(request.query_params))
     template = "parts/queue_parts.html" if wants_fragment(request) else "queue.html"
-    return page(template, queue=shown, member=member, tabs=TABS, counts=shown.counts)
+    return page(
+        template,
+        queue=shown,
+        view=shown.filter,
+        member=member,
+        counts=shown.counts,
+        headings=HEADINGS,
+        tabs=TABS,
+        sorts=SORTS,
+        channels=CHANNELS,
+        reasons=REASONS,
+        waiting=shown.filter.tab in WAITING,
+        times=console.times(),
+    )
 
 
 @routes.get("/events")

@@ -1,11 +1,14 @@
-"""Signing in, signing out, and the one-time link on which a password is set."""
+"""Signing in with a password and, where there is one, a second factor; signing out; and the one-time link."""
+
+from datetime import timedelta
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from bot.console import auth
-from bot.console.console import Console, console_of, page
+from bot.console import auth, half_way, known_browser, second_factor, sessions
+from bot.console.console import console_of, page
+from bot.console.throttle import Tries
 from bot.console.times import span
 from bot.staff import MIN_PASSWORD, Profile, StaffError, holder_of_link, open_account, verify
 from bot.store.tables import Audit, Staff
@@ -14,6 +17,7 @@ routes = APIRouter(prefix="/console")
 
 WRONG = "The e-mail or the password is not right."
 FOREIGN = "This form was sent from another site. Open this page yourself and sign in here."
+OVER = "That took longer than ten minutes: sign in again."
 
 
 @routes.get("/sign-in")
@@ -21,7 +25,7 @@ def show_sign_in(request: Request, next: str = "/console") -> Response:
     """The sign-in page; those signed in already go on."""
     console = console_of(request)
     going = auth.safe_next(next)
-    if auth.member_of(console, request.cookies.get(auth.cookie_name(console.services.settings))):
+    if sessions.member_of(console, _token(request)):
         return RedirectResponse(going, 303)
     return page("sign_in.html", next=going, email="", error="")
 
@@ -29,53 +33,101 @@ def show_sign_in(request: Request, next: str = "/console") -> Response:
 @routes.post("/sign-in")
 async def do_sign_in(request: Request) -> Response:
     """Sign in with e-mail and password. A script that renews a session names whose it was, and gets JSON."""
-    console = console_of(request)
     form = await auth.form_of(request)
     if not auth.from_our_page(request):
         return page("sign_in.html", 403, next="/console", email="", error=FOREIGN)
-    return await run_in_threadpool(_sign_in, console, form, scripted=auth.wants_fragment(request))
+    renewed = auth.wants_fragment(request)
+    return await run_in_threadpool(_renew if renewed else _sign_in, request, form)
 
 
-def _sign_in(console: Console, form: dict[str, str], *, scripted: bool) -> Response:
+@routes.post("/sign-in/code")
+async def do_code(request: Request) -> Response:
+    """The second step of signing in: a code of the authenticator app, or a recovery code."""
+    form = await auth.form_of(request)
+    if not auth.from_our_page(request):
+        return page("sign_in.html", 403, next="/console", email="", error=FOREIGN)
+    return await run_in_threadpool(_second_step, request, form)
+
+
+def _sign_in(request: Request, form: dict[str, str]) -> Response:
     email, going = form.get("email", "").strip().lower(), auth.safe_next(form.get("next", ""))
-    staff, error = _who(console, email, form.get("password", ""))
-    if staff is not None and scripted and form.get("staff_id") != str(staff.id):
-        staff, error = None, "Sign in as the same person: what you wrote here is theirs."
+    staff, error = who(request, email, form.get("password", ""))
     if staff is None:
-        if scripted:
-            return JSONResponse({"error": error}, 422)
         return page("sign_in.html", 422, next=going, email=email, error=error)
-    if scripted:
-        renewed = auth.start_session(console, staff)
-        answer = JSONResponse({"csrf": renewed.csrf, "ends": renewed.expires_at.isoformat(timespec="seconds")})
-        auth.set_cookie(console, answer, renewed)
-        return answer
-    response = RedirectResponse(going, 303)
-    auth.set_cookie(console, response, auth.start_session(console, staff))
-    return response
+    return _admit(request, staff, going)
 
 
-def _who(console: Console, email: str, password: str) -> tuple[Staff | None, str]:
+def _renew(request: Request, form: dict[str, str]) -> Response:
+    email = form.get("email", "").strip().lower()
+    staff, error = who(request, email, form.get("password", ""))
+    if staff is not None and form.get("staff_id") != str(staff.id):
+        staff, error = None, "Sign in as the same person: what you wrote here is theirs."
+    if staff is not None and _has_factor(request, staff):
+        error = code_error(request, staff, form.get("code", ""))
+    if staff is None or error:
+        return JSONResponse({"error": error}, 422)
+    started = _started(request, staff)
+    answer = JSONResponse({"csrf": started.csrf, "ends": started.expires_at.isoformat(timespec="seconds")})
+    return _with_session(request, answer, staff, started)
+
+
+def _second_step(request: Request, form: dict[str, str]) -> Response:
+    waiting = half_way.of(request)
+    if waiting is None:
+        return page("sign_in.html", 422, next="/console", email="", error=OVER)
+    staff, going = waiting
+    error = code_error(request, staff, form.get("code", ""))
+    if error:
+        return page("sign_in_code.html", 422, error=error)
+    answer = _with_session(request, RedirectResponse(going, 303), staff, _started(request, staff))
+    half_way.end(request, answer)
+    return answer
+
+
+def who(request: Request, email: str, password: str) -> tuple[Staff | None, str]:
+    """Who has this e-mail and password, or what to say instead. Failures count."""
+    console = console_of(request)
     services = console.services
     now = services.clock.now()
-    wait = console.throttle.wait(email, now)
+    tries = Tries.of(email, _address(request), known_browser.known_as(request, email))
+    wait = console.throttle.wait(tries, now)
     if wait is not None:
-        return None, f"Too many tries for this e-mail. Try again in {span(wait)}, or ask an admin for a new link."
+        return None, _too_many(wait)
     staff = verify(services.store, email, password)
     if staff is None:
-        console.throttle.failed(email, now)
+        console.throttle.failed(tries, now)
         with services.store.write() as session:
             session.add(Audit(at=now, actor="outsider", action="sign_in_failed", detail={}))
         return None, WRONG
-    console.throttle.succeeded(email)
+    console.throttle.succeeded(tries)
     return staff, ""
 
 
+def code_error(request: Request, staff: Staff, code: str) -> str:
+    """What is wrong with a code of the second factor; empty when it is right, which uses it up. Failures count."""
+    console = console_of(request)
+    services = console.services
+    now = services.clock.now()
+    tries = Tries.of(f"code of {staff.id}", _address(request), known_browser.known_as(request, staff.email))
+    wait = console.throttle.wait(tries, now)
+    if wait is not None:
+        return _too_many(wait)
+    if not code.strip():
+        return "Write the code that your authenticator app shows now."
+    with services.store.write() as session:
+        if second_factor.check(session, now, staff.id, code):
+            console.throttle.succeeded(tries)
+            return ""
+        session.add(Audit(at=now, actor=f"staff:{staff.id}", action="code_refused", detail={}))
+    console.throttle.failed(tries, now)
+    return second_factor.WRONG
+
+
 @routes.post("/sign-out")
-def do_sign_out(request: Request, member: auth.Reader) -> Response:
+def do_sign_out(request: Request, member: auth.SignedIn) -> Response:
     """End the session."""
     response = RedirectResponse("/console/sign-in", 303)
-    auth.sign_out(console_of(request), response, member)
+    sessions.sign_out(console_of(request), response, member)
     return response
 
 
@@ -92,27 +144,61 @@ def show_welcome(request: Request, token: str) -> Response:
 
 @routes.post("/welcome/{token}")
 async def do_welcome(request: Request, token: str) -> Response:
-    """Set profile and password with a one-time link, and sign in."""
-    console = console_of(request)
+    """Set profile and password with a one-time link, and sign in. A second factor is still asked for."""
     form = await auth.form_of(request)
     if not auth.from_our_page(request):
         return page("sign_in.html", 403, next="/console", email="", error=FOREIGN)
-    return await run_in_threadpool(_open, console, token, Profile.from_form(form))
+    return await run_in_threadpool(_open, request, token, Profile.from_form(form))
 
 
-def _open(console: Console, token: str, profile: Profile) -> Response:
-    services = console.services
+def _open(request: Request, token: str, profile: Profile) -> Response:
+    services = console_of(request).services
     if holder_of_link(services.store, services.clock, token) is None:
         return page("link_over.html", 404)
     try:
         staff = open_account(services.store, services.clock, token, profile)
     except StaffError as error:
         return _welcome(profile, error)
-    response = RedirectResponse("/console", 303)
-    auth.set_cookie(console, response, auth.start_session(console, staff))
-    return response
+    return _admit(request, staff, "/console")
 
 
 def _welcome(profile: Profile, error: StaffError | None = None) -> Response:
     status = 422 if error else 200
     return page("welcome.html", status, profile=profile, error=error, min_password=MIN_PASSWORD)
+
+
+def _admit(request: Request, staff: Staff, going: str) -> Response:
+    """Let in whose password is right, or ask for the second factor first."""
+    if _has_factor(request, staff):
+        answer: Response = page("sign_in_code.html", error="")
+        half_way.begin(request, answer, staff, going)
+        return answer
+    return _with_session(request, RedirectResponse(going, 303), staff, _started(request, staff))
+
+
+def _started(request: Request, staff: Staff) -> sessions.Started:
+    browser = sessions.browser_of(request.headers.get("user-agent", ""))
+    return sessions.start_session(console_of(request), staff, browser, instead_of=_token(request))
+
+
+def _with_session(request: Request, answer: Response, staff: Staff, started: sessions.Started) -> Response:
+    sessions.set_cookie(console_of(request), answer, started)
+    known_browser.remember(request, answer, staff.email)
+    return answer
+
+
+def _has_factor(request: Request, staff: Staff) -> bool:
+    with console_of(request).services.store.read() as session:
+        return second_factor.is_on(session, staff.id)
+
+
+def _token(request: Request) -> str | None:
+    return request.cookies.get(sessions.cookie_name(console_of(request).services.settings))
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _too_many(wait: timedelta) -> str:
+    return f"Too many tries. Try again in {span(wait)}, or ask an admin for a new link."

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from bot.triage.catalogue import CatalogueError, load_catalogue
+from bot.triage.catalogue import Catalogue, CatalogueError, load_catalogue
+from bot.triage.tier import Tier
 
 log = logging.getLogger(__name__)
+
+_SAID = 12  # wordings of each sign that a search looks through
 
 REASONS = {
     "red_flag": "Red flag in a message",
@@ -77,11 +80,22 @@ LAYERS = {
 
 
 @dataclass(frozen=True)
+class KnownSign:
+    """A sign to choose: its id, plain name and tier, and words of patients that a search looks through."""
+
+    id: str
+    name: str
+    tier: Tier
+    said: str
+
+
+@dataclass(frozen=True)
 class Signs:
-    """Names by id; an id without one is said in its own words."""
+    """Names by id; an id without one is said in its own words. `known`: the catalogue's, most urgent first."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     raisers: Mapping[str, str] = field(default_factory=dict)
+    known: tuple[KnownSign, ...] = ()
 
     def name(self, sign_id: str) -> str:
         """A sign's plain name."""
@@ -93,16 +107,27 @@ class Signs:
 
 
 @cache
+def catalogue_of(folder: Path) -> Catalogue:
+    """The catalogue, read once. Raises CatalogueError."""
+    return load_catalogue(folder)
+
+
+@cache
 def load_signs(folder: Path) -> Signs:
     """Read the catalogue's names, once; without a readable catalogue, ids stand for names."""
     try:
-        catalogue = load_catalogue(folder)
+        catalogue = catalogue_of(folder)
     except CatalogueError as error:
         log.error("the console shows ids for names of signs: %s", error)  # noqa: TRY400 - the message says it all
         return Signs()
+    known = [
+        KnownSign(sign.id, sign.name, sign.tier, " ".join(said.text for said in sign.wordings[:_SAID]))
+        for sign in catalogue.signs.values()
+    ]
     return Signs(
         {sign.id: sign.name for sign in catalogue.signs.values()},
         {raiser.id: raiser.name for raiser in catalogue.raisers.values()},
+        tuple(sorted(known, key=lambda sign: (-sign.tier, sign.name))),
     )
 
 

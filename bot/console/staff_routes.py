@@ -1,21 +1,24 @@
-"""The staff list, for admins: who has access, adding somebody, taking access away."""
+"""The staff list, for admins: who has access, as what; adding somebody, and taking access away."""
+
+from collections.abc import Callable
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
-from sqlalchemy import select
 
 from bot.console.auth import Admin, Member
 from bot.console.console import Console, console_of, page
+from bot.console.counts import counts
 from bot.console.noting import note_down
-from bot.console.queue_view import counts
-from bot.staff import StaffError, add_staff, disable, make_sign_in_link
-from bot.store.tables import Role, Staff
+from bot.console.second_factor import turn_off
+from bot.staff import StaffError, add_staff, make_sign_in_link
+from bot.staff_access import change_role, disable, enable, end_sessions, everybody
+from bot.store.tables import Role
 
 routes = APIRouter(prefix="/console/staff")
 
 ROLES = {
     Role.CLINICIAN: "Clinician: reads and acts on cases",
-    Role.REVIEWER: "Reviewer: reads only",
+    Role.REVIEWER: "Reviewer: reads, and reviews answers",
     Role.ADMIN: "Admin: acts on cases and manages staff",
 }
 
@@ -54,36 +57,86 @@ def new_link(request: Request, member: Admin, staff_id: int) -> Response:
         return _list(console_of(request), member, error, 409)
 
 
+@routes.post("/{staff_id}/role")
+def give_role(request: Request, member: Admin, staff_id: int) -> Response:
+    """Change what somebody may do."""
+    store = console_of(request).services.store
+
+    def verb() -> None:
+        _not_oneself(member, staff_id)
+        change_role(store, staff_id, _role(member.form.get("role", "")))
+
+    return _act(request, member, staff_id, "staff_role_changed", verb)
+
+
+@routes.post("/{staff_id}/sign-out")
+def sign_out_everywhere(request: Request, member: Admin, staff_id: int) -> Response:
+    """End somebody's sessions in every browser."""
+    store = console_of(request).services.store
+    return _act(request, member, staff_id, "staff_signed_out", lambda: end_sessions(store, staff_id))
+
+
+@routes.post("/{staff_id}/reset-factor")
+def reset_factor(request: Request, member: Admin, staff_id: int) -> Response:
+    """Take a colleague's second factor off, for a lost phone; it signs them out everywhere."""
+    store = console_of(request).services.store
+
+    def verb() -> None:
+        _not_oneself(member, staff_id)
+        end_sessions(store, staff_id)
+        with store.write() as session:
+            turn_off(session, staff_id)
+
+    return _act(request, member, staff_id, "factor_reset", verb)
+
+
 @routes.post("/{staff_id}/disable")
 def take_access(request: Request, member: Admin, staff_id: int) -> Response:
     """Take somebody's access away, at once."""
+    services = console_of(request).services
+
+    def verb() -> None:
+        _not_oneself(member, staff_id)
+        disable(services.store, services.clock, staff_id)
+
+    return _act(request, member, staff_id, "staff_disabled", verb)
+
+
+@routes.post("/{staff_id}/enable")
+def give_access_back(request: Request, member: Admin, staff_id: int) -> Response:
+    """Give a disabled account its access back."""
+    store = console_of(request).services.store
+    return _act(request, member, staff_id, "staff_enabled", lambda: enable(store, staff_id))
+
+
+def _act(request: Request, member: Member, staff_id: int, action: str, verb: Callable[[], None]) -> Response:
     console = console_of(request)
     try:
-        _not_oneself(member, staff_id)
-        disable(console.services.store, console.services.clock, staff_id)
+        verb()
     except StaffError as error:
         return _list(console, member, error, 409)
-    note_down(console, member, "staff_disabled", staff_id=staff_id)
+    note_down(console, member, action, staff_id=staff_id)
     return RedirectResponse("/console/staff", 303)
 
 
 def _with_link(console: Console, member: Member, staff_id: int, action: str) -> Response:
     services = console.services
     token = make_sign_in_link(services.store, services.clock, staff_id)
-    console.shown_once[member.token_hash] = f"{services.settings.public_url}/console/welcome/{token}"
+    console.links.keep_once(member.token_hash, f"{services.settings.public_url}/console/welcome/{token}")
     note_down(console, member, action, staff_id=staff_id)
     return RedirectResponse("/console/staff", 303)
 
 
 def _list(console: Console, member: Member, error: StaffError | None = None, status: int = 200) -> Response:
     with console.services.store.read() as session:
-        everybody = session.scalars(select(Staff).order_by(Staff.disabled_at.is_not(None), Staff.name)).all()
+        people = everybody(session, console.services.clock.now())
         numbers = counts(session, member.staff)
-    link = console.shown_once.pop(member.token_hash, None)
+    link = console.links.take(member.token_hash)
     return page(
         "staff.html",
         status,
-        everybody=everybody,
+        everybody=people,
+        times=console.times(),
         member=member,
         counts=numbers,
         link=link,
@@ -102,4 +155,4 @@ def _role(written: str) -> Role:
 
 def _not_oneself(member: Member, staff_id: int) -> None:
     if staff_id == member.staff.id:
-        raise StaffError("You cannot disable your own account: ask another admin.")
+        raise StaffError("You cannot change your own access: ask another admin.")

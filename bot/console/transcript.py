@@ -1,7 +1,7 @@
 """The transcript: messages as the console shows them, with the words that made them a concern marked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 from sqlalchemy import select
@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.console.console import Console
 from bot.console.marks import marked, spans_of
+from bot.console.notes import ShownNote
+from bot.console.review_words import review_words
 from bot.console.times import Times
 from bot.conversation.desk import called
-from bot.store.tables import Attachment, Author, Delivery, Handling, Kind, Message
+from bot.store.tables import Attachment, Author, Delivery, Handling, Kind, Message, Review
 from bot.triage.tier import Tier
 
 LATEST = 200
@@ -52,6 +54,8 @@ class Line:
     delivery: str
     failure: str
     handling: str
+    reviews: tuple[str, ...]  # what colleagues found about how it was understood
+    notes: tuple[ShownNote, ...] = ()  # private notes written after this message and before the next
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Transcript:
     lines: Sequence[Line]
     earlier: bool
     newest_patient: int
+    first_notes: tuple[ShownNote, ...]  # those before the first message shown
 
 
 def messages_of(session: Session, conversation_id: str, most: int) -> list[Message]:
@@ -68,22 +73,34 @@ def messages_of(session: Session, conversation_id: str, most: int) -> list[Messa
     query = (
         select(Message)
         .where(Message.conversation_id == conversation_id)
-        .options(selectinload(Message.attachments), joinedload(Message.staff))
+        .options(
+            selectinload(Message.attachments),
+            joinedload(Message.staff),
+            selectinload(Message.reviews).joinedload(Review.staff),
+        )
         .order_by(Message.id.desc())
         .limit(most)
     )
     return list(reversed(session.scalars(query).all()))
 
 
-def transcript(console: Console, messages: Sequence[Message], label: str, most: int) -> Transcript:
-    """What the console shows of messages; `label` is what the patient is called."""
+def transcript(
+    console: Console, messages: Sequence[Message], label: str, most: int, notes: Sequence[ShownNote] = ()
+) -> Transcript:
+    """What the console shows of messages, with private notes in between; `label` is what the patient is called."""
     times, lines, shown_day = console.times(), [], None
-    for message in messages:
+    earlier = len(messages) == most
+    ends = [message.created_at for message in messages[1:]] + [None]
+    start = messages[0].created_at if messages else None
+    for message, end in zip(messages, ends, strict=False):
         day = times.date(message.created_at)
-        lines.append(_line(console, times, message, label, times.day(message.created_at) if day != shown_day else ""))
+        line = _line(console, times, message, label, times.day(message.created_at) if day != shown_day else "")
+        own = tuple(one for one in notes if message.created_at <= one.at and (end is None or one.at < end))
+        lines.append(replace(line, notes=own))
         shown_day = day
     newest = max((message.id for message in messages if message.author is Author.PATIENT), default=0)
-    return Transcript(lines, len(messages) == most, newest)
+    first = () if earlier else tuple(one for one in notes if start is None or one.at < start)
+    return Transcript(lines, earlier, newest, first)
 
 
 def _line(console: Console, times: Times, message: Message, label: str, day: str) -> Line:
@@ -107,6 +124,7 @@ def _line(console: Console, times: Times, message: Message, label: str, day: str
         delivery=DELIVERY[message.delivery] if message.delivery else "",
         failure=message.failure or "" if message.delivery is not Delivery.SENT else "",
         handling=HANDLING.get(message.handling, "") if message.handling else "",
+        reviews=tuple(review_words(console.signs, one, times) for one in message.reviews),
     )
 
 

@@ -1,7 +1,6 @@
 """A console over real services on a temporary SQLite: Ana (admin), Ben (clinician), Rae (reviewer), and an outsider."""
 
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,8 @@ from bot.store.database import Store
 from bot.store.tables import Case, CaseState, Kind, Message, Role, Staff
 from bot.triage.catalogue import load_catalogue
 from bot.triage.screen import Screen
+from tests.databases import Databases, databases, migrated
+from tests.house import KEY, KEYS
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)  # a Wednesday
 PASSWORD = "correct horse battery"
@@ -76,8 +77,7 @@ class House:
             return session.get_one(Message, received.message_id)
 
     def photo(self, key: str, content: bytes, content_type: str, name: str = "photo.bin") -> Message:
-        (self.services.settings.uploads / name).write_bytes(content)
-        upload = Upload(name, content_type, len(content))
+        upload = Upload(self.services.files.keep(content), content_type, len(content))
         return self.patient(key, "look", kind=Kind.PHOTO, uploads=(upload,))
 
     def case(self, conversation_id: str) -> Case:
@@ -99,18 +99,16 @@ class Ready:
     screen: Screen
     clinic: Clinic
     wording: Wording
-    empty: Path
-    staffed: Path
+    databases: Databases
+    empty: str
+    staffed: str
 
 
 @pytest.fixture(scope="session")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Ready:
-    folder = tmp_path_factory.mktemp("ready")
-    store = Store(f"sqlite:///{folder / 'aftercare.db'}")
-    store.migrate()
-    store.close()
-    empty = folder / "empty.db"
-    shutil.copy(folder / "aftercare.db", empty)
+def ready(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Ready]:
+    place = databases(pytestconfig)
+    empty = migrated(place, tmp_path_factory.mktemp("empty"), KEYS)
+    store = Store(place.copy(empty, tmp_path_factory.mktemp("staffed")), KEYS)
     clock = SetClock(NOON)
     for key, (name, title, role) in PEOPLE.items():
         email = f"{key}@clinic.example"
@@ -119,16 +117,23 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Ready:
         open_account(store, clock, token, Profile(name, title, email, PASSWORD))
     store.close()
     screen = Screen(load_catalogue(RED_FLAGS))
-    return Ready(screen, load_clinic(ROOT / "clinic.yml"), Wording.load(DOMAIN), empty, folder / "aftercare.db")
+    yield Ready(screen, load_clinic(ROOT / "clinic.yml"), Wording.load(DOMAIN), place, empty, store.url)
+    place.close()
 
 
-def build(ready: Ready, folder: Path, database: Path) -> House:
+def build(ready: Ready, folder: Path, database: str) -> House:
     clock = SetClock(NOON)
-    settings = Settings(_env_file=None, data_dir=folder, public_url="http://localhost:8000")
-    shutil.copy(database, folder / "aftercare.db")
+    settings = Settings(
+        _env_file=None,
+        data_dir=folder,
+        database_url=ready.databases.copy(database, folder),
+        encryption_keys=KEY,
+        public_url="http://localhost:8000",
+        session_idle_minutes=720,  # tests let hours pass between two clicks
+    )
     brain = Brain("http://127.0.0.1:9", 1)
     services = Services.join(
-        settings, ready.clinic, ready.wording, ready.screen, Store(settings.database), brain, clock
+        settings, ready.clinic, ready.wording, ready.screen, Store(settings.database, KEYS), brain, clock
     )
     app = FastAPI()
     mount(app, services)
@@ -141,6 +146,7 @@ def bare(ready: Ready, tmp_path: Path) -> Iterator[House]:
     house = build(ready, tmp_path, ready.empty)
     yield house
     house.services.store.close()
+    ready.databases.drop(house.services.store.url)
 
 
 @pytest.fixture
@@ -151,6 +157,7 @@ def house(ready: Ready, tmp_path: Path) -> Iterator[House]:
         house.staff = {one.email.partition("@")[0]: one for one in session.query(Staff)}
     yield house
     house.services.store.close()
+    ready.databases.drop(house.services.store.url)
 
 
 @pytest.fixture

@@ -1,10 +1,14 @@
 """The stream that keeps pages live: in order, from where they left off, and only for those who may."""
 
+import asyncio
 import json
 
+from sqlalchemy import event as database_event
+
 from bot.console.console import console_of
-from bot.console.live import changes_after, stream
-from bot.staff import digest, disable
+from bot.console.live import PAUSE, changes_after, stream
+from bot.staff import digest
+from bot.staff_access import disable
 from bot.store.tables import StaffSession
 
 URGENT = "there is pus coming out of a spot"
@@ -50,6 +54,28 @@ async def test_a_new_message_is_told_at_once(house, ana):
     message = house.patient("a", URGENT)
     assert message.conversation_id in str((await first(events, "change")).data)
     await events.aclose()
+
+
+async def test_a_burst_of_rings_is_one_look(house, ana):
+    looks = []
+
+    def note(_connection, _cursor, statement, *_more):
+        looks.append("max(events.id)" in statement)
+
+    async def listen():
+        async for _ in stream(console(house), token_of(ana), 0):
+            pass
+
+    database_event.listen(house.services.store.engine, "before_cursor_execute", note)
+    timer = asyncio.get_running_loop().time
+    began, listening = timer(), asyncio.create_task(listen())
+    for _ in range(300):
+        house.services.bell.ring("a")
+        await asyncio.sleep(0.001)
+    database_event.remove(house.services.store.engine, "before_cursor_execute", note)
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+    assert 1 <= sum(looks) <= 1 + (timer() - began) / PAUSE
 
 
 async def test_a_page_that_is_too_far_behind_fetches_everything(house, ana):

@@ -6,7 +6,7 @@ import pytest
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Mount
 
-OPEN = {"/console/sign-in", "/console/welcome/{token}"}
+OPEN = {"/console/sign-in", "/console/sign-in/code", "/console/welcome/{token}"}
 ACTIONS = ("acknowledge", "take-over", "hand-back", "close", "reply", "treatment", "draft")
 
 

@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 from fastapi import Response
 
-from bot.console.auth import Started, safe_next, set_cookie
+from bot.console.auth import safe_next
 from bot.console.console import Console
+from bot.console.presence import Presence
+from bot.console.replies import Replies
+from bot.console.sessions import Started, set_cookie
 from bot.console.signs import Signs
 from bot.staff import first_run_link, make_sign_in_link
 from bot.store.tables import Staff, StaffSession
@@ -123,7 +126,7 @@ def test_the_cookie_is_for_our_server_alone(house):
 def test_behind_https_the_cookie_is_bound_to_the_host(house):
     response = Response()
     settings = house.services.settings.model_copy(update={"public_url": "https://care.clinic.example"})
-    console = Console(dataclasses.replace(house.services, settings=settings), Signs())
+    console = Console(dataclasses.replace(house.services, settings=settings), Signs(), Replies(), Presence())
     set_cookie(console, response, Started("token", "csrf", house.clock.now()))
     cookie = response.headers["set-cookie"]
     assert cookie.startswith("__Host-aftercare_session=token;")

@@ -35,15 +35,20 @@ export function title() {
   const alarms = Number(document.getElementById("facts").dataset.alarms);
   const plain = document.title.replace(/^\(\d+\) /, "");
   document.title = alarms ? `(${alarms}) ${plain}` : plain;
+  const icon = document.getElementById("icon");
+  const file = `/console/static/${alarms ? "icon-alarm" : "icon"}.svg`;
+  if (icon.getAttribute("href") !== file) icon.setAttribute("href", file);
 }
 
 // One urgent case, or one raised to urgent, is told once in this browser.
-export function hearCase({ kind, case_id: id, tier, state }, onQueue) {
-  if (kind !== "case" || state !== "open" || !["urgent", "emergency"].includes(tier) || heard.has(`${id}:${tier}`)) return;
+export function hearCase({ kind, case_id: id, tier, state, back }, onQueue) {
+  if (kind !== "case" || state !== "open" || !["urgent", "emergency"].includes(tier)) return;
+  if ((heard.has(`${id}:${tier}`) && !back) || !setting("shift")) return;
   if (heard.size > 500) heard.clear();
   heard.add(`${id}:${tier}`);
   const emergency = tier === "emergency";
-  const text = emergency ? "A new emergency is waiting." : "A new urgent case is waiting.";
+  const what = emergency ? "emergency" : "urgent case";
+  const text = back ? `An ${what} is back in the queue.` : emergency ? "A new emergency is waiting." : "A new urgent case is waiting.";
   toast(text, { tier, link: onQueue ? "" : "/console", stays: 20_000 });
   once(`alert-${id}-${tier}`, () => {
     if (setting("sound")) beep(emergency);
@@ -90,6 +95,17 @@ export function alertSettings() {
   sound.addEventListener("click", () => {
     localStorage.setItem("aftercare.sound", setting("sound") ? "off" : "on");
     showSound();
+  });
+  const shift = document.getElementById("on-shift");
+  const showShift = () => {
+    shift.setAttribute("aria-pressed", String(setting("shift")));
+    shift.textContent = setting("shift") ? "On shift: alerts reach you" : "Off shift: no alerts here";
+  };
+  shift.hidden = false;
+  showShift();
+  shift.addEventListener("click", () => {
+    localStorage.setItem("aftercare.shift", setting("shift") ? "off" : "on");
+    showShift();
   });
   const desktop = document.getElementById("desktop");
   desktop.hidden = globalThis.Notification?.permission !== "default";

@@ -5,6 +5,7 @@ import { morphParts } from "./morph.js";
 import { paced } from "./live.js";
 import { say } from "./alerts.js";
 import { composer } from "./composer.js";
+import { noting } from "./noting.js";
 
 export function conversation(main) {
   const id = main.dataset.conversation;
@@ -33,6 +34,7 @@ export function conversation(main) {
   }, 400);
 
   const writing = document.getElementById("composer") ? composer(id, refresh, () => below() && !document.hidden && main.dataset.pane === "chat") : null;
+  const notes = document.getElementById("noting") ? noting(id, refresh) : null;
   pill.addEventListener("click", down);
   scroller.addEventListener("scroll", () => { if (below()) pill.hidden = true; }, { passive: true });
   if (!location.hash) down();
@@ -43,13 +45,20 @@ export function conversation(main) {
   presence(id, writing);
 
   const press = (form) => document.querySelector(`#${form} button`)?.click();
+  const dialog = (name, opener) => { if (document.getElementById(opener)) document.getElementById(name)?.showModal(); };
   return {
     refresh,
     concerns: (data) => data.conversation_id === id,
     keys: {
       a: () => press("act-acknowledge"),
-      t: () => press("act-take-over"),
-      r: () => { show(main, "chat"); writing?.focus(); },
+      t: () => { press("act-take-over"); dialog("takeover-dialog", "act-take-from"); },
+      r: () => { show(main, "chat"); notes?.show("reply"); },
+      n: () => { show(main, "chat"); notes?.show("note"); },
+      h: () => press("act-hand-back"),
+      c: () => dialog("close-dialog", "act-close"),
+      i: () => dialog("assign-dialog", "more-assign"),
+      u: () => dialog("tier-dialog", "more-tier"),
+      z: () => dialog("snooze-dialog", "more-snooze"),
     },
   };
 }
@@ -68,12 +77,20 @@ function panes(main, down) {
 
 function dialogs() {
   document.addEventListener("click", (event) => {
+    const menu = document.querySelector(".menu[open]");
+    if (menu && (!menu.contains(event.target) || event.target.closest("a"))) menu.open = false;
     const opener = event.target.closest("[data-opens]");
     if (opener) {
       event.preventDefault();
       document.getElementById(opener.dataset.opens).showModal();
     }
     if (event.target.closest("[data-cancel]")) event.target.closest("dialog").close();
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector(".menu[open]");
+    if (event.key !== "Escape" || !menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
   });
 }
 
@@ -87,6 +104,7 @@ function actions(refresh) {
     if (form.dataset.busy) return;
     form.dataset.busy = "yes";
     summary.hidden = true;
+    document.title = document.title.replace(/^Error: /, "");
     try {
       await post(form.action, new FormData(form));
       say(form.dataset.act);
@@ -98,9 +116,12 @@ function actions(refresh) {
     } catch (failure) {
       const dialog = form.closest("dialog");
       if (dialog) dialog.close();
-      summary.textContent = failure.message;
+      const link = Object.assign(document.createElement("a"), { href: `#${dialog?.id ?? (failure.body?.field || "banner")}`, textContent: failure.message });
+      if (dialog) link.dataset.opens = dialog.id;
+      summary.replaceChildren(link);
       summary.hidden = false;
       summary.focus();
+      document.title = `Error: ${document.title.replace(/^Error: /, "")}`;
     }
     delete form.dataset.busy;
     refresh();

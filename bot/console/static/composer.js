@@ -2,89 +2,106 @@
 
 import { post } from "./http.js";
 import { say } from "./alerts.js";
+import { canned } from "./canned.js";
+import { drafting } from "./drafting.js";
 
 const READ = 900; // milliseconds a new message has to be in sight before a reply counts as written after it
+const UNDO = 5000; // milliseconds in which a reply can be taken back
 
 export function composer(id, refresh, inSight) {
   const form = document.getElementById("composer");
   const { text, key, last_seen: lastSeen } = form.elements;
   const send = document.getElementById("send");
+  const undo = document.getElementById("undo");
   const error = document.getElementById("composer-error");
-  const note = document.getElementById("composer-note");
-  const usual = note.textContent;
+  const foot = document.getElementById("composer-note");
+  const usual = foot.textContent;
   const state = () => document.getElementById("composer-state").dataset;
   let sending = false;
-  let kept = text.value;
-  let saving;
+  let held = null;
+  const draft = drafting(form, { id, kind: "reply", foot, usual, busy: () => sending });
 
   const mine = () => state().mayReply === "yes";
   const buttons = () => {
     send.disabled = !mine() || sending;
-    const over = text.value.length - Number(text.dataset.most);
-    if (over > 0) note.textContent = `${over} characters too many for one message`;
+    undo.hidden = held === null;
+    text.readOnly = held !== null;
+    if (draft.over() > 0) foot.textContent = `${draft.over()} characters too many for one message`;
     for (const field of document.querySelectorAll("[data-case-id]")) field.value = state().case;
   };
+  const label = (words) => send.replaceChildren(words, " ", Object.assign(document.createElement("kbd"), { textContent: "Ctrl ⏎" }));
+  text.addEventListener("input", buttons);
 
-  async function save() {
-    if (text.value === kept || sending) return;
-    const now = text.value;
-    try {
-      await post(`/console/conversations/${id}/draft`, { key: key.value, text: now });
-      kept = now;
-      if (text.value === now && note.textContent !== usual) note.textContent = "Draft kept";
-    } catch {
-      note.textContent = "Draft not kept yet: the server cannot be reached";
-    }
+  function hold() {
+    error.textContent = "";
+    held = setTimeout(deliver, UNDO);
+    foot.textContent = "Sending in 5 seconds";
+    say("Sending in 5 seconds. It can be undone.");
+    label("Send now");
+    buttons();
   }
 
-  text.addEventListener("input", () => {
-    clearTimeout(saving);
-    saving = setTimeout(save, 700);
-    note.textContent = "Writing…";
+  function takeBack() {
+    clearTimeout(held);
+    held = null;
+    foot.textContent = "Taken back: not sent";
+    label("Send");
     buttons();
-  });
+    text.focus();
+  }
+  undo.addEventListener("click", takeBack);
   text.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
-      event.preventDefault();
-      form.requestSubmit(send.disabled ? undefined : send);
-    }
-  });
+    if (event.key === "Escape" && held !== null) { event.preventDefault(); takeBack(); }
+  }, { capture: true });
   addEventListener("pagehide", () => {
-    if (text.value !== kept && !sending) post(`/console/conversations/${id}/draft`, { key: key.value, text: text.value }, { keepalive: true }).catch(() => {});
+    if (held !== null) post(form.action, new FormData(form), { keepalive: true }).catch(() => {});
   });
 
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (sending) return;
     if (!mine()) {
       error.textContent = "Take the conversation over first. Your text is kept.";
       return;
     }
-    clearTimeout(saving);
+    if (held !== null || localStorage.getItem("aftercare.undo") === "off" || !text.value.trim()) deliver();
+    else hold();
+  });
+
+  async function deliver() {
+    clearTimeout(held);
+    held = null;
+    draft.stop();
     sending = true;
     error.textContent = "";
-    send.textContent = "Sending…";
+    label("Sending…");
     buttons();
     const sent = text.value;
+    const before = Number(lastSeen.value);
     try {
       const answer = await post(form.action, new FormData(form));
-      key.value = answer.key;
-      text.value = text.value === sent ? "" : text.value;
-      kept = "";
-      note.textContent = usual;
+      draft.sent(answer.key, sent);
       say("Sent.");
     } catch (failure) {
       error.textContent = failure.status
         ? failure.message
         : "It is not certain whether this was sent. Your text is kept, and sending it again does not send it twice.";
+      foot.textContent = usual;
       if (failure.body?.last_seen) lastSeen.value = failure.body.last_seen; // they have been told to read first
+      if (failure.body?.last_seen > before) await refresh().then(() => showSince(before));
     }
     sending = false;
-    send.replaceChildren("Send ", Object.assign(document.createElement("kbd"), { textContent: "Ctrl ⏎" }));
+    label("Send");
     buttons();
-    text.focus();
+    if (document.activeElement === document.body || form.contains(document.activeElement)) text.focus();
     refresh();
-  });
+  }
+
+  function showSince(message) {
+    const lines = [...document.querySelectorAll("#lines .from-patient")].filter((line) => Number(line.dataset.id) > message);
+    for (const line of lines) line.classList.add("changed");
+    lines[0]?.scrollIntoView({ block: "nearest" });
+  }
 
   function read() {
     const newest = state().newest;
@@ -93,6 +110,7 @@ export function composer(id, refresh, inSight) {
   }
   document.getElementById("transcript").addEventListener("scroll", read, { passive: true });
   document.addEventListener("visibilitychange", read);
+  canned(id, text);
   buttons();
 
   return {

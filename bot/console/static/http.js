@@ -12,6 +12,8 @@ const meta = (name) => document.querySelector(`meta[name="${name}"]`);
 export const csrf = () => meta("csrf").content;
 export const sessionEnds = () => new Date(meta("session-ends").content);
 
+export const ends = ({ ends: at }) => { if (at) meta("session-ends").content = at; };
+
 export function renew({ csrf: token, ends }) {
   meta("csrf").content = token;
   meta("session-ends").content = ends;
@@ -42,6 +44,12 @@ export async function fragment(address) {
   const response = await ask(address, { headers: { "HX-Request": "true", Accept: "text/html" } }, 10_000);
   if (!response.ok) throw new Failed("The page could not be brought up to date.", response.status);
   return new DOMParser().parseFromString(await response.text(), "text/html").body;
+}
+
+export async function read(address) {
+  const response = await ask(address, { headers: { "HX-Request": "true", Accept: "application/json" } }, 10_000);
+  if (!response.ok) throw new Failed("That could not be read.", response.status);
+  return response.json();
 }
 
 export async function post(address, fields, { keepalive = false, deadline = 15_000 } = {}) {

@@ -10,7 +10,10 @@ export function keys(more) {
   button.addEventListener("click", () => dialog.showModal());
   box.checked = on();
   box.addEventListener("change", () => localStorage.setItem("aftercare.keys", box.checked ? "on" : "off"));
-  const all = { "?": () => dialog.showModal(), q: () => { location.href = "/console"; }, ...more };
+  const undo = document.getElementById("undo-on");
+  undo.checked = localStorage.getItem("aftercare.undo") !== "off";
+  undo.addEventListener("change", () => localStorage.setItem("aftercare.undo", undo.checked ? "on" : "off"));
+  const all = { "?": () => dialog.showModal(), q: () => { location.href = "/console"; }, "/": () => { location.href = "/console/search"; }, ...more };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !on()) return;
     if (event.target.closest("input, textarea, select, [contenteditable]") || document.querySelector("dialog[open]")) return;

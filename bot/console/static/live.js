@@ -14,6 +14,10 @@ export function live(lastEvent, hear) {
     const place = document.getElementById("live");
     place.dataset.state = next;
     place.querySelector(".live-text").textContent = next === "on" ? "Live" : "Not live: trying again";
+    const stale = document.getElementById("stale");
+    stale.hidden = next === "on";
+    stale.textContent = next === "on" ? "" : "Not live: what you see may be old. Trying again…";
+    document.body.toggleAttribute("data-stale", next !== "on");
     if (next === "on" && !first) hear("caught-up", {});
   };
   const take = (type, data) => {

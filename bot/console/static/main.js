@@ -2,21 +2,30 @@
 
 import { alertSettings, belowHeader, hearCase, title } from "./alerts.js";
 import { conversation } from "./case.js";
+import { copying } from "./copy.js";
 import { keys } from "./keys.js";
 import { live } from "./live.js";
 import { queue } from "./queue.js";
+import { review } from "./review.js";
 import { session } from "./session.js";
 
 const main = document.getElementById("main");
 const isQueue = main.classList.contains("queue");
-const page = isQueue ? queue() : main.dataset.conversation ? conversation(main) : { refresh() {}, keys: {} };
+const page = isQueue ? queue() : main.dataset.conversation ? conversation(main)
+  : main.classList.contains("review") ? review() : { refresh() {}, keys: {} };
 
 session();
+copying();
+document.querySelector(".sub-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 alertSettings();
 keys(page.keys);
 document.addEventListener("parts", () => { title(); belowHeader(); });
 addEventListener("resize", belowHeader);
 document.addEventListener("signed-in", page.refresh);
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
 for (const field of document.querySelectorAll("[data-select]")) field.addEventListener("focus", () => field.select());
 
 // Parts of a conversation also show the counts of the queue: any case's change concerns every page.

@@ -54,8 +54,16 @@ export function queue() {
   rows.addEventListener("click", (event) => remember(event.target.closest("li")));
   setInterval(refresh, 20_000);
 
+  const narrow = () => document.getElementById("narrow");
+  document.addEventListener("change", (event) => {
+    if (!narrow().contains(event.target)) return;
+    const chosen = [...new FormData(narrow())].filter(([, value]) => value);
+    location.assign(`/console${chosen.length ? `?${new URLSearchParams(chosen)}` : ""}`);
+  });
+
+  if (history.state?.scroll) rows.closest("main").scrollTop = history.state.scroll;
   const last = history.state?.row && document.getElementById(history.state.row);
-  last?.querySelector("a").focus();
+  last?.querySelector("a").focus({ preventScroll: Boolean(history.state?.scroll) });
 
   const step = (by) => {
     const links = [...rows.querySelectorAll(".row-link")];
@@ -68,5 +76,5 @@ export function queue() {
 }
 
 function remember(row) {
-  if (row) history.replaceState({ row: row.id }, "");
+  if (row) history.replaceState({ row: row.id, scroll: row.closest("main").scrollTop }, "");
 }

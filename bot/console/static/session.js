@@ -1,6 +1,6 @@
 // The end of a session: warned of before it comes, and mended in place by the same person, with nothing lost.
 
-import { Failed, renew, sessionEnds } from "./http.js";
+import { Failed, ends, post, read, renew, sessionEnds } from "./http.js";
 import { toast } from "./alerts.js";
 
 const WARN = 5 * 60_000;
@@ -34,6 +34,8 @@ export function session() {
       return;
     } finally {
       document.getElementById("again-password").value = "";
+      const code = document.getElementById("again-code");
+      if (code) code.value = "";
     }
     warned?.remove();
     warned = null;
@@ -42,11 +44,22 @@ export function session() {
     document.dispatchEvent(new CustomEvent("signed-in"));
   });
 
-  const look = () => {
+  const stay = async () => {
+    ends(await post("/console/session", {}));
+    if (sessionEnds() - Date.now() < WARN) return ask();
+    warned?.remove();
+    warned = null;
+  };
+  const look = async () => {
+    // What was done since, here or in another tab, has put the end off: the server knows.
+    if (sessionEnds() - Date.now() < WARN && !document.body.classList.contains("locked")) {
+      ends(await read("/console/session").catch(() => ({})));
+      if (warned && sessionEnds() - Date.now() >= WARN) { warned.remove(); warned = null; }
+    }
     const left = sessionEnds() - Date.now();
     if (left <= 0) document.dispatchEvent(new CustomEvent("signed-out"));
     else if (left < WARN && !warned) {
-      warned = toast(`Your session ends in ${Math.max(1, Math.round(left / 60_000))} min.`, { button: "Stay signed in", act: ask, stays: 0 });
+      warned = toast(`Your session ends in ${Math.max(1, Math.round(left / 60_000))} min.`, { button: "Stay signed in", act: stay, stays: 0 });
     }
   };
   setInterval(look, 5000);
