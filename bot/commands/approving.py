@@ -8,7 +8,7 @@ import yaml
 
 from bot.care.approvals import Approval, Approvals, approvals_file, read_approvals
 from bot.care.clinic import Clinic, ClinicError, load_clinic
-from bot.care.sign_off import RowState, approve, row_states, unapproved
+from bot.care.sign_off import RowState, approve, row_states, unapproved, value_words
 from bot.care.sign_off_rows import ROWS
 
 ALL = "all"
@@ -74,7 +74,7 @@ def _row(state: RowState, clinic: Clinic) -> Iterable[str]:
     if state.status == "not set":
         yield "  Not set: the bot says nothing of it and refers to you."
     else:
-        yield f"  {row.says.format(value=_words(state.value))}"
+        yield f"  {row.says.format(value=value_words(state.value))}"
     yield f"  Allowed: {state.allowed}. Sources: {', '.join(row.sources)} (docs/clinical-facts.md)."
     yield f"  {_approval(state, clinic)}"
 
@@ -83,7 +83,7 @@ def _approval(state: RowState, clinic: Clinic) -> str:
     if state.approval is not None:
         return f"Approved by {state.approval.by} on {state.approval.at.astimezone(clinic.tz):%Y-%m-%d %H:%M}."
     if state.lapsed is not None:
-        was, day = _words(state.lapsed.value), f"{state.lapsed.at.astimezone(clinic.tz):%Y-%m-%d}"
+        was, day = value_words(state.lapsed.value), f"{state.lapsed.at.astimezone(clinic.tz):%Y-%m-%d}"
         return f"NOT APPROVED: {state.lapsed.by} approved {was} on {day}; it was changed since."
     return "Nothing to approve." if state.status == "not set" else "NOT APPROVED."
 
@@ -99,12 +99,4 @@ def _summary(clinic: Clinic, approvals: Approvals) -> str:
 
 def _value(state: RowState) -> str:
     unit = f" {state.row.unit}" if state.row.unit and state.value is not None else ""
-    return f"{_words(state.value)}{unit}"
-
-
-def _words(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "nothing"
-    return "not set" if value is None else f"{value}"
+    return f"{value_words(state.value)}{unit}"

@@ -53,7 +53,7 @@ def evaluate(
     triage_lines = read_lines(triage, {"id", "text", "tier"}) if triage else []
     topic_lines = read_lines(topics, {"id", "text", "topic"}) if topics else []
     with rasa(settings) as url:
-        readings = asyncio.run(_read_all(url, [*triage_lines, *topic_lines]))
+        readings = asyncio.run(_read_all(url, settings.rasa_pass(), [*triage_lines, *topic_lines]))
     result: dict[str, Any] = {}
     judged: list[tuple[dict[str, Any], dict[str, Any]]]
     if triage_lines:
@@ -106,8 +106,8 @@ def rasa(settings: Settings) -> Iterator[str]:
         yield own.rasa_url
 
 
-async def _read_all(url: str, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    brain = Brain(url, 60)
+async def _read_all(url: str, token: str, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    brain = Brain(url, 60, token)
     readings: list[dict[str, Any]] = []
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Reading", total=len(lines))

@@ -11,6 +11,7 @@ import uvicorn
 from honcho.manager import Manager
 from rich.console import Console
 
+from bot.alerts.addresses import addresses_of
 from bot.app import create_app
 from bot.commands.approving import warning
 from bot.processes import Part, ProcessError, actions_part, answers, quiet_environment, rasa_part, wait_until
@@ -41,6 +42,7 @@ def run(settings: Settings) -> int:
     """Run all three processes until Ctrl-C. Out: the exit status."""
     _check_ports(settings)
     services = Services.build(settings)  # bad configuration stops here, before anything is started
+    addresses_of(settings)  # and so do addresses of the staff that cannot be used
     link = first_run_link(services)
     services.store.close()
     manager = Manager()

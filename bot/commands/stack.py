@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import SecretStr
 from rich.console import Console
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,6 +31,7 @@ def private_stack(settings: Settings, *, with_actions: bool = True) -> Iterator[
             update={
                 "data_dir": Path(folder),
                 "database_url": "",
+                "redis_url": SecretStr(""),
                 "rasa_url": f"http://127.0.0.1:{free_port()}",
                 "actions_url": f"http://127.0.0.1:{free_port()}",
             }
@@ -60,7 +62,7 @@ class Talk:
     async def say(self, text: str, kind: Kind = Kind.TEXT, press: Press | None = None) -> list[Message]:
         """Send one message through reception and worker. Out: our new messages, in order."""
         self.sent += 1
-        before = self._newest()
+        before = self.newest()
         inbound = Inbound(
             self.channel,
             self.patient_key,
@@ -100,7 +102,14 @@ class Talk:
         mine = (Patient.channel == self.channel, Patient.channel_key == self.patient_key)
         return session.scalars(select(Conversation).join(Patient).where(*mine)).one()
 
-    def _newest(self) -> int:
+    def offered(self) -> list[Message]:
+        """Our messages that carry buttons, oldest first."""
+        with self.services.store.read() as session:
+            mine = (Message.conversation_id == self.conversation(session).id, Message.author == Author.BOT)
+            return [one for one in session.scalars(select(Message).where(*mine).order_by(Message.id)) if one.buttons]
+
+    def newest(self) -> int:
+        """The id of the newest message of all."""
         with self.services.store.read() as session:
             return session.scalar(select(Message.id).order_by(Message.id.desc()).limit(1)) or 0
 

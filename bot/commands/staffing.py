@@ -13,7 +13,7 @@ def add(settings: Settings, email: str, name: str, title: str, role: str) -> str
         kind = Role(role)
     except ValueError as error:
         raise StaffError(f"there is no role {role!r}: use {', '.join(Role)}") from error
-    store = Store(settings.database)
+    store = Store(settings.database, settings.key_ring())
     store.migrate()
     clock = SystemClock()
     staff = add_staff(store, clock, email, name, title, kind)
