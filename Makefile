@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help setup run train tune test test-fast lint bench widget
+.PHONY: help setup run train tune test test-fast lint bench widget audit fuzz
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,8 +35,18 @@ lint: ## format, lint, types and the direction of imports
 	@bin/setup app dev
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check . && .venv/bin/mypy && .venv/bin/lint-imports
 
-bench: setup ## measure us against stock Rasa and write docs/benchmarks.md (up to an hour)
+bench: setup ## measure us against stock Rasa and write docs/benchmarks.md (an hour or two, on a quiet machine)
+	@bin/setup dev
 	@.venv/bin/python -m benchmarks
+
+audit: ## known weaknesses in what we use, and unsafe calls in our own code (needs the network)
+	@bin/setup app dev
+	@bin/audit
+
+fuzz: ## throw odd inputs at everything that reads what others wrote (some minutes)
+	@bin/setup app dev
+	@nice -n 19 .venv/bin/python -m tests.security.fuzz
+	@nice -n 19 .venv/bin/python -m pytest -q tests/security/test_odd_inputs.py --api-examples 300
 
 widget: ## build the widget after a change in widget/ (needs Node)
 	@cd widget && npm ci --silent && npm run --silent build

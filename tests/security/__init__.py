@@ -1,0 +1,1 @@
+"""Attacks on the whole application: every route as everybody, and inputs that nobody would write."""
