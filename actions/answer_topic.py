@@ -5,17 +5,15 @@ from __future__ import annotations
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_subjects
-from actions.following_up import asks_how_long, follow_up
+from actions.following_up import asks_how_long, asks_why, follow_up
 from actions.handing_over import hand_over, wants_person
 from actions.house import House
-from actions.languages import answer_in_language
 from actions.picking_up import pick_up
 from actions.sign_question import confirmed_in_words
 from actions.turn import Events, Turn
 from actions.turn_action import TurnAction
 from bot.care.answers import TOPICS
 from bot.care.context import resolve
-from bot.care.language import language_of
 
 
 class ActionAnswerTopic(TurnAction):
@@ -34,8 +32,8 @@ class ActionAnswerTopic(TurnAction):
             return hand_over(dispatcher, turn, home)
         if asks_how_long(turn):
             return follow_up(dispatcher, turn, home, for_reason=False)
-        if language := language_of(turn.text):
-            return answer_in_language(dispatcher, turn, home, language)
+        if asks_why(turn):
+            return follow_up(dispatcher, turn, home, for_reason=True)
         picked_up = pick_up(dispatcher, turn, home) if turn.doubtful else None
         if picked_up is not None:
             return picked_up

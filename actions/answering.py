@@ -15,7 +15,7 @@ from actions.turn import Events, Turn, remember
 from bot.care.advice import escalation_keys
 from bot.care.answers import answer_subject
 from bot.care.asking import Answer
-from bot.care.context import carried, words_about
+from bot.care.context import MOST_SUBJECTS, carried, words_about
 from bot.care.effects import TopicEffect
 from bot.triage.tier import Tier
 
@@ -38,7 +38,7 @@ def answer_subjects(
     lead: Sequence[str] = (),
     notes: Notes | None = None,
 ) -> Events:
-    """Answer up to two subjects (topic, or topic/activity), after taking in what the message states.
+    """Answer up to three subjects (topic, or topic/activity), after taking in what the message states.
 
     `lead` stands in front of the answer.
     With an urgent case open nothing is allowed: what would be a yes is held until the clinic has looked.
@@ -53,12 +53,13 @@ def answer_subjects(
     reply = Reply(home, asking.values)
     reply.lead(*lead).say_all(notes.said)
     answers = []
-    for subject in subjects[:2]:
+    for subject in subjects[:MOST_SUBJECTS]:
         words = carried(words_about(subject, turn.text) if len(subjects) > 1 else turn.text, list(turn.last))
         answer = answer_subject(subject, asking.about(words))
         _speak(reply, answer, turn, home)
         answers.append(answer)
-    wants_time = any(answer.wants_time for answer in answers) and turn.asked != "session_time" and not turn.must_be_seen
+    may_ask = turn.asked != "session_time" and not turn.must_be_seen and not turn.general
+    wants_time = may_ask and any(answer.wants_time for answer in answers)
     asks_time = wants_time and not (turn.wants_check or turn.check_open)  # one question at a time
     if asks_time:
         reply.say("utter_ask_session_time")

@@ -146,7 +146,7 @@ def _reassure(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Even
         reply.send(dispatcher)
         return remember()
     reply.say("utter_check_none")
-    asks_time = turn.treatment is None
+    asks_time = turn.treatment is None and not turn.general
     if asks_time:
         reply.say("utter_ask_session_time")
     reply.send(dispatcher)

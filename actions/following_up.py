@@ -21,11 +21,21 @@ _HOW_LONG = re.compile(
     r"|these|they)\b",
     re.IGNORECASE,
 )
+_WHY = re.compile(
+    r"(?:and |but |so |ok(?:ay)?,? )*(?:why|how come|what for)\b(?! (?:am|do|does|did|is my|are my)\b)", re.IGNORECASE
+)
+_SHORT = 6  # words
 
 
 def asks_how_long(turn: Turn) -> bool:
     """Whether the message asks how long "this" takes, and something was being talked about."""
     return bool(turn.last) and not subjects(turn.text) and _HOW_LONG.search(turn.text) is not None
+
+
+def asks_why(turn: Turn) -> bool:
+    """Whether the message only asks for the reason of what was said last."""
+    short = len(turn.text.split()) <= _SHORT
+    return bool(turn.last) and short and not subjects(turn.text) and _WHY.match(turn.text) is not None
 
 
 def follow_up(dispatcher: CollectingDispatcher, turn: Turn, home: House, *, for_reason: bool) -> Events:

@@ -6,7 +6,7 @@ import re
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import remind
+from actions.answering import remind, stay_firm
 from actions.effects import send_effect
 from actions.house import House
 from actions.notes import take_notes
@@ -35,7 +35,20 @@ _WANTS_PERSON = re.compile(
     r"\b(?:talk|speak|chat) (?:to|with) (?:a |the |my |an? actual )?(?:real )?(?:person|human"
     r"|someone|somebody|nurse|doctor|staff"
     r"|her|him|them)\b|\b(?:have|get) (?:her|him|them|the nurse|the doctor) back\b"
-    r"|\bget me (?:a|the|someone|somebody)\b|real (?:person|human)",
+    r"|\bget me (?:a|the|someone|somebody)\b|real (?:person|human)"
+    r"|\b(?:let me have|give me|put me (?:on|through) to|i (?:want|need)) (?:a|an|some|the)? ?(?:real |actual )?"
+    r"(?:person|human|nurse|someone|somebody)\b",
+    re.IGNORECASE,
+)
+# "Is a nurse typing this, or a computer?" asks what answers, not for somebody else.
+_WHAT_ANSWERS = re.compile(
+    r"\b(?:are you|is (?:this|it|there|that)|am i|who(?:'s| is))\b[^.!]*"
+    r"\b(?:computer|bot|robot|machine|ai|automated|chat ?gpt|typing)\b",
+    re.IGNORECASE,
+)
+_CAN_IT_WAIT = re.compile(
+    r"\b(?:can|could|will)(?:'?t| not)? (?:it|this|that) (?:not )?wait\b"
+    r"|\bwait (?:till|until|for) (?:you|the clinic|monday|tomorrow|morning|the morning)",
     re.IGNORECASE,
 )
 
@@ -48,6 +61,10 @@ def wants_person(turn: Turn) -> bool:
 def hand_over(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
     """Answer about hours, address or booking; bring in a person for everything else."""
     text = turn.text
+    if _WHAT_ANSWERS.search(text):
+        return _inform(dispatcher, turn, home, "utter_bot_identity")
+    if turn.alarm and _CAN_IT_WAIT.search(text):
+        return stay_firm(dispatcher, turn, home)
     if _PERSON.search(text) and _ONLY_IF.search(text):
         key = "utter_person_later" if _STINGS.search(text) else "utter_person_later_no_sting"
         return _inform(dispatcher, turn, home, key)

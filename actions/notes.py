@@ -34,6 +34,8 @@ class Notes:
 
 def take_notes(turn: Turn, home: House, dispatcher: CollectingDispatcher) -> Notes:
     """Read the message's facts, send their effects, and give back the turn that knows them."""
+    if turn.general:
+        return Notes(turn)
     treatment = turn.treatment
     stated = parse_session_time(turn.text, turn.now, home.clinic.tz, home.clinic.date_order)
     kept: tuple[tuple[str, Values], ...] = ()

@@ -6,13 +6,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import remind
 from actions.house import House
-from actions.languages import answer_in_language
 from actions.notes import take_notes
 from actions.picking_up import pick_up
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
 from actions.turn_action import TurnAction
-from bot.care.language import language_of
 
 
 class ActionOutOfScope(TurnAction):
@@ -27,8 +25,6 @@ class ActionOutOfScope(TurnAction):
         picked_up = pick_up(dispatcher, turn, home)
         if picked_up is not None:
             return picked_up
-        if language := language_of(turn.text):
-            return answer_in_language(dispatcher, turn, home, language)
         turn = take_notes(turn, home, dispatcher).turn
         reply = Reply(home, turn.asking(home).values)
         reply.say("utter_out_of_scope")

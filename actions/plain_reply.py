@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import remind
+from actions.handing_over import hand_over, wants_person
 from actions.house import House
 from actions.notes import take_notes
 from actions.reply import Reply
@@ -21,6 +22,8 @@ class ActionPlainReply(TurnAction):
 
     def answer(self, dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
         """Reply."""
+        if wants_person(turn):
+            return hand_over(dispatcher, turn, home)
         notes = take_notes(turn, home, dispatcher)
         turn = notes.turn
         reply = Reply(home, turn.asking(home).values)

@@ -17,7 +17,7 @@ RESPECTED = "utter_refusal_respected"
 
 def answer_refusal(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events | None:
     """Answer a refusal of the help an open case calls for; None where it is none, or where a sign comes with it."""
-    if not turn.alarm or turn.pressed or turn.verdict.tier > Tier.NONE or not refuses_help(turn.text):
+    if not turn.alarm or turn.pressed or turn.verdict.tier > Tier.ROUTINE or not refuses_help(turn.text):
         return None
     reply = Reply(home, turn.asking(home).values)
     if turn.refusal_respected:

@@ -57,7 +57,7 @@ def set_reminders(dispatcher: CollectingDispatcher, turn: Turn, home: House, *, 
 def _note_zone(dispatcher: CollectingDispatcher, turn: Turn, home: House, zone: str) -> Events:
     send_effect(dispatcher, ZoneEffect(zone))
     reply = Reply(home, turn.asking(home).values)
-    reply.say("utter_zone_noted", zone=zone.replace("_", " "))
+    reply.say("utter_zone_noted", zone=zone.rpartition("/")[2].replace("_", " "))
     remind(reply, turn)
     reply.send(dispatcher)
     return remember(pending=turn.pending, asked=turn.asked)

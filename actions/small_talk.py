@@ -7,15 +7,23 @@ import re
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import remind, stay_firm
+from actions.escalating import escalate
 from actions.house import House
 from actions.notes import take_notes
 from actions.picking_up import pick_up
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
 from actions.turn_action import TurnAction
+from bot.care.answered import answered
 from bot.care.denials import all_denied
+from bot.triage.tier import Tier
 
 _PINK = re.compile(r"\bpink|\bred\b|strawberry|tomato|lobster|sunburn|beetroot|glow", re.IGNORECASE)
+_LOW = re.compile(
+    r"\b(?:get(?:s|ting)?|got|bring(?:s|ing)?|feel(?:ing)?|i'?m) (?:me |a bit |so |really |quite |pretty |very |just )*"
+    r"(?:down|low|depressed|miserable|hopeless|tearful)\b",
+    re.IGNORECASE,
+)
 _STILL_PINK_DAYS = 3
 
 
@@ -33,6 +41,8 @@ class ActionSmallTalk(TurnAction):
             return picked_up
         if turn.alarm:
             return stay_firm(dispatcher, turn, home)
+        if _LOW.search(turn.text):
+            return escalate(dispatcher, turn, home, answered("mood", Tier.ROUTINE))
         turn = take_notes(turn, home, dispatcher).turn
         asking = turn.asking(home)
         reply = Reply(home, asking.values)

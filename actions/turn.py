@@ -29,7 +29,10 @@ Events = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Turn:
-    """Read from the tracker. `now` (aware, UTC) comes with the message, so that replays keep their own time."""
+    """Read from the tracker. `now` (aware, UTC) comes with the message, so that replays keep their own time.
+
+    `general`: this channel is for general advice alone, and nothing about the patient is asked or taken in.
+    """
 
     text: str
     pressed: bool
@@ -46,6 +49,7 @@ class Turn:
     check: str | None
     check_at: datetime | None
     reminders: str | None
+    general: bool
     last: tuple[str, ...]
     pair: tuple[str, ...]
     pending: tuple[str, ...]
@@ -83,6 +87,7 @@ class Turn:
             check=check.get("step"),
             check_at=datetime.fromisoformat(check["at"]) if check.get("at") else None,
             reminders=metadata.get("reminders"),
+            general=bool(metadata.get("general")),
             last=tuple(split_subjects(slots.get("last_topic"))),
             pair=tuple(split_subjects(slots.get("pair"))),
             pending=tuple(split_subjects(slots.get("pending_topic"))),

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.checking import answer_check, mind_check
 from actions.checking_in import answer_check_in
 from actions.house import House, house
+from actions.languages import answer_in_language
 from actions.refusing import answer_refusal
 from actions.reminding import answer_reminders
 from actions.turn import Events, Turn
@@ -26,7 +27,8 @@ class TurnAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped
             answered = take(dispatcher, turn, home)
             if answered is not None:
                 return answered
-        return mind_check(dispatcher, turn, home, self.answer(dispatcher, turn, home))
+        events = answer_in_language(dispatcher, turn, home)
+        return mind_check(dispatcher, turn, home, self.answer(dispatcher, turn, home) if events is None else events)
 
     @abstractmethod
     def answer(self, dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:

@@ -8,13 +8,11 @@ from actions.answering import remind
 from actions.buttons import topic_buttons
 from actions.handing_over import ask_for_person
 from actions.house import House
-from actions.languages import answer_in_language
 from actions.notes import take_notes
 from actions.picking_up import pick_up
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
 from actions.turn_action import TurnAction
-from bot.care.language import language_of
 
 
 class ActionUnsure(TurnAction):
@@ -31,8 +29,6 @@ class ActionUnsure(TurnAction):
             return picked_up
         if turn.unsure_count >= 2:
             return ask_for_person(dispatcher, turn, home, reason="unsure")
-        if language := language_of(turn.text):
-            return answer_in_language(dispatcher, turn, home, language)
         turn = take_notes(turn, home, dispatcher).turn
         reply = Reply(home, turn.asking(home).values)
         if turn.unsure_count == 1:

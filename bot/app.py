@@ -12,11 +12,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import metrics
+from bot.alerts.addresses import addresses_of
+from bot.alerts.alerting import Alerting
 from bot.channels.telegram.channel import open_telegram
-from bot.channels.web import routes as web
+from bot.channels.web import site as web
+from bot.channels.web.headers import SafeHeaders
 from bot.console import app as console
 from bot.conversation.deliver import Deliverer, Sender
 from bot.followup.follow_ups import FollowUps
+from bot.privacy.retention import Retention
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -25,17 +29,23 @@ Task = asyncio.Task[None]
 
 
 def create_app(services: Services) -> FastAPI:
-    """The ASGI application over a set of services, which it closes when it stops."""
+    """The ASGI application over a set of services, which it closes when it stops.
+
+    Raises SettingsError for an address of the staff that cannot be used.
+    """
+    addresses = addresses_of(services.settings)
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(services.close)
             senders: dict[str, Sender] = {}
+            alerting = Alerting.of(services, addresses)
             if services.settings.telegram_token.get_secret_value():
                 telegram = await stack.enter_async_context(open_telegram(services, app))
-                senders["telegram"] = telegram
-            app.state.background = await stack.enter_async_context(_background(services, senders))
+                senders["telegram"] = telegram.sender
+                alerting = Alerting.of(services, addresses, telegram.staff_group, lambda: telegram.health.alarmed)
+            app.state.background = await stack.enter_async_context(_background(services, senders, alerting))
             yield
 
     app = FastAPI(
@@ -51,19 +61,27 @@ def create_app(services: Services) -> FastAPI:
     web.mount(app, services)
     console.mount(app, services)
     metrics.mount(app, services)
+    app.add_middleware(SafeHeaders, https=services.settings.cookies_are_secure)
     app.add_api_route("/healthz", _healthz, include_in_schema=False)
     app.add_api_route("/readyz", _readyz, include_in_schema=False)
     return app
 
 
 @asynccontextmanager
-async def _background(services: Services, senders: Mapping[str, Sender]) -> AsyncIterator[dict[str, Task]]:
+async def _background(
+    services: Services, senders: Mapping[str, Sender], alerting: Alerting
+) -> AsyncIterator[dict[str, Task]]:
     deliverer = Deliverer(services.store, services.clinic, services.clock, services.bell, senders)
     parts = {
+        "wire": services.wire.run(),
         "worker": services.worker.run(),
         "outbox": deliverer.run(),
         "silence": services.silence.run(),
+        "takeovers": services.takeovers.run(),
+        "snoozes": services.snoozes.run(),
         "follow_ups": FollowUps.of(services).run(),
+        "alerts": alerting.run(),
+        "retention": Retention.of(services).run(),
     }
     tasks = {name: asyncio.create_task(part, name=name) for name, part in parts.items()}
     for task in tasks.values():

@@ -1,6 +1,7 @@
 """The `aftercare` command. Each command is thin: it reads its arguments and calls one function."""
 
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +9,15 @@ import typer
 from rich.console import Console
 
 from bot.care.clinic import ClinicError
+from bot.commands.dialogues import ReplayError
 from bot.commands.evaluation import EvaluationError
-from bot.commands.replaying import ReplayError
 from bot.conversation.brain import BrainUnavailable
+from bot.privacy.exporting import ExportError
+from bot.privacy.person import PersonError
 from bot.processes import ProcessError
 from bot.settings import SettingsError, load_settings
 from bot.staff import StaffError
+from bot.store.keys import SealingError
 from bot.triage.catalogue import CatalogueError
 
 # Errors that say what is wrong and the mend: shown as one line, without a traceback.
@@ -22,8 +26,11 @@ EXPECTED = (
     CatalogueError,
     ClinicError,
     EvaluationError,
+    ExportError,
+    PersonError,
     ProcessError,
     ReplayError,
+    SealingError,
     SettingsError,
     StaffError,
 )
@@ -38,6 +45,20 @@ staff_app = typer.Typer(help="The people who may sign in to the console.", no_ar
 app.add_typer(staff_app, name="staff")
 clinic_app = typer.Typer(help="The clinic's protocol: read it in plain words, and approve it.", no_args_is_help=True)
 app.add_typer(clinic_app, name="clinic")
+patient_app = typer.Typer(help="What a patient may ask of their data: a copy, or to be erased.", no_args_is_help=True)
+app.add_typer(patient_app, name="patient")
+key_app = typer.Typer(help="The encryption keys: a new one, and sealing everything with it.", no_args_is_help=True)
+app.add_typer(key_app, name="key")
+privacy_app = typer.Typer(help="How long data is kept.", no_args_is_help=True)
+app.add_typer(privacy_app, name="privacy")
+
+Named = Annotated[str, typer.Argument(metavar="ID", help="A conversation's id or its beginning, case:12 or record:7.")]
+
+alerts_app = typer.Typer(help="Paging the staff.", no_args_is_help=True)
+app.add_typer(alerts_app, name="alerts")
+
+learn_app = typer.Typer(help="What staff's reviews teach the assistant.", no_args_is_help=True)
+app.add_typer(learn_app, name="learn")
 
 
 def main() -> None:
@@ -136,6 +157,10 @@ def replay(
 ) -> None:
     """Play written dialogues through the real stack, at the hour each is set, and write what was said.
 
+    A turn has `patient` (what they write, or `[photo]`), `press` (a button's title), `clinician` (what staff write) or
+    `clinician_does` (takes over, hands back, closes), and says when it is: `wait: 40 min` or `at: 09:00`. What falls
+    due in between happens at its moment. `tests/dialogues` has many to start from.
+
     Example: `aftercare replay dialogues.yml --out transcript.md`
     """
     from bot.commands.replaying import replay as play
@@ -177,6 +202,101 @@ def clinic_check(
         raise typer.BadParameter("--approve NAME and --row KEY go together; --row all approves every row")
     file = load_settings().clinic_file
     sys.stdout.write((sign(file, approve, row, SystemClock().now()) if approve else sheet(file)) + "\n")
+
+
+@alerts_app.command("test")
+def alerts_test() -> None:
+    """Send a test page to every address, and say which of them took it. Exit status 1 when one did not.
+
+    Example: `aftercare alerts test`
+    """
+    import asyncio
+
+    from bot.commands.paging import try_addresses
+
+    told, all_reached = asyncio.run(try_addresses(load_settings()))
+    sys.stdout.write(told + "\n")
+    if not all_reached:
+        raise typer.Exit(1)
+
+
+@learn_app.command("export")
+def learn_export(
+    out: Annotated[Path, typer.Option(help="Folder for the two files.")],
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only reviews made since this day.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Take every line, without showing it first.")] = False,
+) -> None:
+    """Write reviewed messages as training data and as red-flag proposals for a clinician, personal data masked.
+
+    Only of patients who agreed that we learn from what they write. Example: `aftercare learn export --out learnt`
+    """
+    from bot.commands.learning import export
+
+    confirm = None if yes else lambda line: typer.confirm(f"{line}\n  Take it?", default=False)
+    sys.stdout.write(export(load_settings(), out, since.date() if since else None, confirm) + "\n")
+
+
+@patient_app.command("export")
+def patient_export(
+    named: Named, out: Annotated[Path, typer.Option(help="Folder for the files; it must not be there, or be empty.")]
+) -> None:
+    """Write all that is kept about a person: data.json, a page to read, and their files, decrypted.
+
+    Example: `aftercare patient export 9c1e --out ~/mia`
+    """
+    from bot.commands.private import export_patient
+
+    sys.stdout.write(export_patient(load_settings(), named, out) + "\n")
+
+
+@patient_app.command("erase")
+def patient_erase(
+    named: Named, yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether you are sure.")] = False
+) -> None:
+    """Erase a person: chats, files, record, sessions, search index and dialogue state. It cannot be undone.
+
+    Example: `aftercare patient erase 9c1e`
+    """
+    from bot.commands.private import erase_patient
+
+    if not yes:
+        typer.confirm(f"Erase everything about the person of {named}? This cannot be undone", abort=True)
+    sys.stdout.write(erase_patient(load_settings(), named) + "\n")
+
+
+@key_app.command("add")
+def key_add() -> None:
+    """Make a new key, with which the bot seals from its next start on.
+
+    Example: `aftercare key add`
+    """
+    from bot.commands.private import add_key
+
+    sys.stdout.write(add_key(load_settings()) + "\n")
+
+
+@key_app.command("rotate")
+def key_rotate() -> None:
+    """Seal everything with the newest key, so that the older ones are needed no more.
+
+    Example: `aftercare key rotate`
+    """
+    from bot.commands.private import rotate
+
+    sys.stdout.write(rotate(load_settings()) + "\n")
+
+
+@privacy_app.command("run")
+def privacy_run() -> None:
+    """Remove now what is kept longer than `privacy` in clinic.yml says. The bot does it once a day.
+
+    Example: `aftercare privacy run`
+    """
+    from bot.commands.private import clear
+
+    sys.stdout.write(clear(load_settings()) + "\n")
 
 
 if __name__ == "__main__":

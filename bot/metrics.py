@@ -11,8 +11,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
+from bot.alerts.standing import standing
 from bot.services import Services
-from bot.store.tables import Case, CaseState, Delivery, Handling, Message
+from bot.store.tables import Case, CaseState, Delivery, Handling, Message, Page, PageState
 from bot.triage.tier import Tier
 
 
@@ -23,11 +24,14 @@ class Figures(Collector):
         self._services = services
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Open cases by tier, overdue cases, patients' messages by handling, our messages by delivery."""
+        """Open cases by tier, overdue cases, patients' messages by handling, our messages by delivery, pages."""
         cases = GaugeMetricFamily("aftercare_open_cases", "Cases that are not closed", labels=["tier"])
         overdue = GaugeMetricFamily("aftercare_overdue_cases", "Open cases nobody has acknowledged in time")
         handled = GaugeMetricFamily("aftercare_patient_messages", "Messages of patients", labels=["handling"])
         sent = GaugeMetricFamily("aftercare_outgoing_messages", "Messages to patients", labels=["delivery"])
+        paged = GaugeMetricFamily("aftercare_pages", "Pages to staff", labels=["state"])
+        alerts = GaugeMetricFamily("aftercare_alerts", "Cases that staff are paged about", labels=["standing"])
+        away = GaugeMetricFamily("aftercare_telegram_away", "1 while Telegram has not been reached for 15 minutes")
         with self._services.store.read() as session:
             open_cases = select(Case.tier, func.count()).where(Case.state != CaseState.CLOSED).group_by(Case.tier)
             by_tier = dict(session.execute(open_cases).all())
@@ -35,11 +39,19 @@ class Figures(Collector):
                 cases.add_metric([tier.label], by_tier.get(int(tier), 0))
             late = select(func.count()).where(Case.state == CaseState.OPEN, Case.due_at < self._services.clock.now())
             overdue.add_metric([], session.scalar(late) or 0)
-            for column, family, kinds in ((Message.handling, handled, Handling), (Message.delivery, sent, Delivery)):
+            now = standing(session)
+            away.add_metric([], int(now.telegram_away is not None))
+            for name in ("under_way", "unaddressed", "unpaged", "unanswered"):
+                alerts.add_metric([name], getattr(now, name))
+            for column, family, kinds in (
+                (Message.handling, handled, Handling),
+                (Message.delivery, sent, Delivery),
+                (Page.state, paged, PageState),
+            ):
                 counts = dict(session.execute(select(column, func.count()).group_by(column)).all())
                 for kind in kinds:
                     family.add_metric([kind.value], counts.get(kind, 0))
-        yield from (cases, overdue, handled, sent)
+        yield from (cases, overdue, handled, sent, paged, alerts, away)
 
 
 def mount(app: FastAPI, services: Services) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.databases import databases
 from tests.doubles.rasa import RasaDouble
 from tests.house import House, Shared
 
@@ -17,17 +18,27 @@ settings.load_profile("aftercare")
 INTEGRATION = {"commands", "console", "telegram", "web", "test_answering", "test_asking_rasa", "test_delivering"}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by their folder."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--postgresql`: the core's tests on PostgreSQL instead of SQLite."""
+    parser.addoption("--postgresql", action="store_true", help="on the server of AFTERCARE_TEST_DATABASE_URL")
+    parser.addoption("--api-examples", type=int, default=8, help="how often each of the API's calls is tried, each odd")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark tests by their folder; on PostgreSQL leave out what is about SQLite's files."""
+    if config.getoption("--postgresql"):
+        items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
     for item in items:
         if {item.path.parent.name, item.path.stem} & INTEGRATION:
             item.add_marker(pytest.mark.integration)
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Shared:
+def shared(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Shared]:
     """Catalogue, clinic, wording and an empty database."""
-    return Shared.prepare(tmp_path_factory.mktemp("shared"))
+    shared = Shared.prepare(tmp_path_factory.mktemp("shared"), databases(pytestconfig))
+    yield shared
+    shared.databases.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,12 +24,16 @@ from bot.conversation.worker import Worker
 from bot.services import DOMAIN, RED_FLAGS, Services
 from bot.settings import ROOT, Settings
 from bot.store.database import Store
+from bot.store.keys import KeyRing
 from bot.store.tables import Audit, Author, Case, Conversation, Event, Message, Role, Staff
 from bot.triage.catalogue import load_catalogue
 from bot.triage.screen import Screen
+from tests.databases import Databases, migrated
 
 TUESDAY_NOON = datetime(2026, 11, 17, 12, 0, tzinfo=UTC)  # the clinic is open
 NOWHERE = "http://127.0.0.1:9"  # refuses connections
+KEY = "07" * 32
+KEYS = KeyRing.read(KEY)
 
 URGENT = "green pus is coming out of my scalp and my temperature is 39.2"
 EMERGENCY = "my throat is closing and i can't breathe"
@@ -52,21 +55,18 @@ class Shared:
     screen: Screen
     clinic: Clinic
     wording: Wording
-    database: Path
+    databases: Databases
+    database: str
 
     @classmethod
-    def prepare(cls, folder: Path) -> "Shared":
+    def prepare(cls, folder: Path, place: Databases) -> "Shared":
         """Read everything, and migrate a database to copy."""
-        store = Store(f"sqlite:///{folder / 'empty.db'}")
-        store.migrate()
-        with store.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        store.close()
         return cls(
             Screen(load_catalogue(RED_FLAGS)),
             load_clinic(ROOT / "clinic.yml"),
             Wording.load(DOMAIN),
-            folder / "empty.db",
+            place,
+            migrated(place, folder, KEYS),
         )
 
 
@@ -82,12 +82,19 @@ class House:
     @classmethod
     def build(cls, shared: Shared, folder: Path, rasa_url: str = NOWHERE, **settings: Any) -> "House":
         """A house over a copy of the empty database. `settings` go over the defaults."""
-        given = {"data_dir": folder, "rasa_url": rasa_url, "rasa_timeout": 0.5, "actions_url": NOWHERE, **settings}
+        given = {
+            "data_dir": folder,
+            "database_url": shared.databases.copy(shared.database, folder),
+            "rasa_url": rasa_url,
+            "rasa_timeout": 0.5,
+            "actions_url": NOWHERE,
+            "encryption_keys": KEY,
+            **settings,
+        }
         config = Settings(_env_file=None, **given)
-        shutil.copy(shared.database, folder / "aftercare.db")
-        clock, brain = SetClock(TUESDAY_NOON), Brain(config.rasa_url, config.rasa_timeout)
+        clock, brain = SetClock(TUESDAY_NOON), Brain(config.rasa_url, config.rasa_timeout, config.rasa_pass())
         services = Services.join(
-            config, shared.clinic, shared.wording, shared.screen, Store(config.database), brain, clock
+            config, shared.clinic, shared.wording, shared.screen, Store(config.database, KEYS), brain, clock
         )
         return cls(services, clock, shared)
 
@@ -99,7 +106,7 @@ class House:
     def another_worker(self, store: Store | None = None, timeout: float = 0.5) -> Worker:
         """A second worker, as another process would run it."""
         parts = self.services
-        brain = Brain(parts.settings.rasa_url, timeout)
+        brain = Brain(parts.settings.rasa_url, timeout, parts.settings.rasa_pass())
         return Worker(store or parts.store, brain, parts.clinic, parts.wording, self.clock, Bell(), Typing())
 
     def inbound(self, text: str = "", key: str = "ana", channel: str = "web", **given: Any) -> Inbound:
@@ -171,5 +178,6 @@ class House:
         return [event for event in found if kind in (None, event.kind)]
 
     async def close(self) -> None:
-        """Let go of connections."""
+        """Let go of connections and of the database."""
         await self.services.close()
+        self.shared.databases.drop(self.store.url)

@@ -32,6 +32,9 @@ from bot.triage.verdict import Sign, Verdict
 Said = list[tuple[str, Values]]
 
 
+_NOT_OF_THE_SKIN = {"utter_routine_mood", "utter_routine_complaint"}
+
+
 def escalation_keys(verdict: Verdict, clinic: Clinic, now: datetime, *, again: bool = False) -> Said:
     """The responses for a flagged message, in order, each with its values; they read as one message.
 
@@ -47,7 +50,8 @@ def escalation_keys(verdict: Verdict, clinic: Clinic, now: datetime, *, again: b
         case Tier.URGENT:
             keys = _urgent(verdict.signs, clinic, now, again=again)
         case Tier.ROUTINE:
-            keys = [_first(ROUTINE, advice, "utter_routine"), "utter_routine_watch"]
+            first = _first(ROUTINE, advice, "utter_routine")
+            keys = [first] if first in _NOT_OF_THE_SKIN else [first, "utter_routine_watch"]
             keys = ["utter_routine_again"] if again else keys
         case _:
             keys = []

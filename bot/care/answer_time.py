@@ -13,7 +13,9 @@ from bot.care.session_time import without_session_time
 from bot.care.topic_words import is_small_amount
 from bot.care.values import Values, activity_values
 
-_ASKS_WHEN = re.compile(r"\bwhen\b|\bhow (?:long|soon|many)|\buntil\b|\bwhat time\b|\bwie lange\b", re.IGNORECASE)
+_ASKS_WHEN = re.compile(
+    r"\bwhen\b|\bhow (?:long|soon|many)|\buntil\b|\bwhat time\b|\bearliest\b|\bsoonest\b|\bwie lange\b", re.IGNORECASE
+)
 
 _ASKS_TO_CONFIRM = re.compile(
     r"(?P<n>\d+) ?(?:h|hrs?|hours?)\b[^.?!]*\b(?:right|correct|yes|yeah|isn'?t it|innit|no)\b ?\?", re.IGNORECASE
@@ -27,6 +29,8 @@ def answer_time(topic: str, activity: str, asking: Asking) -> Answer:
     stem = RULES[activity].topic
     subject = f"{topic}/{activity}"
     values = asking.values | activity_values(act, plan, asking.clinic)
+    name = asking.wording.render(f"utter_activity_{activity}", **values)
+    values["activity"] = name[:1].lower() + name[1:]
     if act.allowed_from is None:
         lead = [("utter_lead_even_a_little", values)] if _insists(asking) and act.wait_h else []
         wants_time = asking.treatment is None and bool(act.wait_h)
@@ -35,6 +39,8 @@ def answer_time(topic: str, activity: str, asking: Asking) -> Answer:
         return Answer(((f"{stem}_ok", values),), subject, go_ahead=True)
     words = without_session_time(asking.text, asking.now, asking.clinic.tz)
     proposal = parse_proposed_time(words, asking.now, asking.clinic.tz)
+    if proposal is not None and not proposal.exact and _ASKS_WHEN.search(words):
+        return Answer(((f"{stem}_not_yet", values),), subject)
     if proposal is not None and proposal.latest >= act.allowed_from:
         key = "utter_proposal_after"
         if proposal.earliest >= act.allowed_from:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bot.care.answer_time import answer_time
 from bot.care.asking import Answer, Asking
 from bot.care.denials import all_denied, without_denied
+from bot.care.plan import RULES
 from bot.care.topic_details import detail_for
-from bot.care.topic_words import activity_for, names_nsaid
+from bot.care.topic_words import MINOR, activity_for, names_nsaid
 from bot.care.unconfirmed import own_up
 from bot.care.values import Values, activity_values
 
@@ -57,7 +58,7 @@ def _answer(topic: str, asking: Asking, activity: str | None) -> Answer:
 def answer_subject(subject: str, asking: Asking) -> Answer:
     """The answer about something the conversation remembers: a topic, or topic/activity."""
     topic, _, activity = subject.partition("/")
-    return answer_topic(topic, asking, activity if activity and activity != "caffeine" else None)
+    return answer_topic(topic, asking, activity if activity in RULES else None)
 
 
 def why(subject: str, asking: Asking) -> Answer:
@@ -70,7 +71,7 @@ def why(subject: str, asking: Asking) -> Answer:
 def how_long(subject: str, asking: Asking) -> Answer:
     """How long, for the subject of the last answer."""
     topic, _, activity = subject.partition("/")
-    if activity and activity != "caffeine":
+    if activity in RULES:
         return own_up(answer_time(topic, activity, asking), asking)
     key = f"utter_{topic}_how_long"
     if key in asking.wording:
@@ -128,6 +129,8 @@ def _detail(topic: str, detail: str, asking: Asking) -> Answer:
             return Answer(((detail, values), ("utter_numbing_product", values)), topic)
         case "utter_caffeine":
             return Answer(((detail, values),), f"{topic}/caffeine", asked="caffeine")
+        case "utter_contraindications_age":
+            return Answer(((detail, values),), MINOR)
     wants_time = asking.treatment is None and "from" in asking.wording.get(detail).fields
     subject = f"{topic}/{activity}" if activity else topic
     return Answer(((detail, values),), subject, wants_time)

@@ -13,6 +13,8 @@ from pydantic import Field, PrivateAttr, StringConstraints, ValidationError, fie
 from bot.care.calendar_words import DateOrder
 from bot.care.clinic_errors import ClinicError, describe
 from bot.care.clinic_sections import (
+    Alerts,
+    Channels,
     Contacts,
     FollowUp,
     Hours,
@@ -41,6 +43,8 @@ class Clinic(Section):
     contacts: Contacts
     hours: Hours
     targets: Targets = Field(default_factory=Targets)
+    alerts: Alerts = Field(default_factory=Alerts)
+    channels: Channels = Field(default_factory=Channels)
     symptom_check: SymptomCheck = Field(default_factory=SymptomCheck)
     follow_up: FollowUp = Field(default_factory=FollowUp)
     protocol: Protocol

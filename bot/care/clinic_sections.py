@@ -95,12 +95,61 @@ class Hours(Section):
 
 
 class Targets(Section):
-    """Hours until staff respond, per tier. `urgent_counts` says which hours the urgent target counts."""
+    """Hours until staff respond, per tier. `urgent_counts` says which hours the urgent target counts.
+
+    `takeover`: hours (clock) in which whoever took over has to answer a waiting patient, or it goes back to the queue.
+    """
 
     emergency: Annotated[Number, Field(gt=0, le=1)] = 0.25
     urgent: Annotated[Number, Field(gt=0, le=12)] = 2
     routine: Annotated[Number, Field(gt=0, le=80)] = 18
     urgent_counts: Literal["clock", "opening_hours"] = "clock"
+    takeover: Annotated[Number, Field(ge=0.1, le=8)] = 0.5
+
+
+Group = Literal["staff", "backup", "group"]
+
+
+class Paging(Section):
+    """Who is paged about a case of one tier, and when again: minutes after the case while nobody acknowledges it."""
+
+    first: tuple[Group, ...] = ("staff", "group")
+    again_minutes: float
+    backup_minutes: float
+
+    @model_validator(mode="after")
+    def _backup_comes_last(self) -> Paging:
+        if self.backup_minutes <= self.again_minutes:
+            raise ValueError("backup_minutes must be more than again_minutes: the backup is paged last")
+        return self
+
+
+class EmergencyPaging(Paging):
+    """For emergencies."""
+
+    again_minutes: Annotated[Number, Field(ge=1, le=15)] = 3
+    backup_minutes: Annotated[Number, Field(ge=2, le=30)] = 6
+
+
+class UrgentPaging(Paging):
+    """For urgent cases."""
+
+    again_minutes: Annotated[Number, Field(ge=5, le=120)] = 20
+    backup_minutes: Annotated[Number, Field(ge=10, le=240)] = 45
+
+
+class Alerts(Section):
+    """Paging staff where no console is open. `routine_overdue`: who hears of a routine case that is overdue."""
+
+    emergency: EmergencyPaging = EmergencyPaging()
+    urgent: UrgentPaging = UrgentPaging()
+    routine_overdue: tuple[Group, ...] = ("staff",)
+
+
+class Channels(Section):
+    """What may be talked about where. `telegram: limited`: general advice only, what is personal in the web chat."""
+
+    telegram: Literal["full", "limited"] = "full"
 
 
 class SymptomCheck(Section):
@@ -192,8 +241,19 @@ class Stances(Section):
 
 
 class Privacy(Section):
-    """What the bot may truthfully say about stored data."""
+    """How many days each kind of data is kept (None: until it is erased), and whom patients ask about it.
 
-    chat_days: Annotated[Number, Field(ge=0, le=90)] | None = 30
+    Chats are cut by the age of each message, closed cases from their closing, links and sign-ins from their end,
+    dialogue state from its last turn (hours). Nothing of a patient with an open case is removed.
+    """
+
+    chat_days: Annotated[Number, Field(ge=7, le=3650)] | None = None
+    photo_days: Annotated[Number, Field(ge=7, le=3650)] | None = None
+    case_days: Annotated[Number, Field(ge=30, le=3650)] | None = None
+    event_days: Annotated[Number, Field(ge=7, le=3650)] | None = None
+    audit_days: Annotated[Number, Field(ge=365, le=7300)] | None = None
+    link_days: Annotated[Number, Field(ge=1, le=3650)] | None = 90
+    sign_in_days: Annotated[Number, Field(ge=1, le=365)] | None = 30
+    backup_days: Annotated[Number, Field(ge=1, le=3650)] | None = None
     contact: Text
     notice_url: WebAddress | None = None

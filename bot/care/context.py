@@ -7,7 +7,16 @@ from datetime import datetime, tzinfo
 
 from bot.care.denials import names_sign
 from bot.care.proposed_time import parse_proposed_time
-from bot.care.topic_words import SUBJECTS, activities_named, both_asked, is_small_amount, subjects, surest
+from bot.care.topic_words import (
+    MINOR,
+    SUBJECTS,
+    activities_named,
+    both_asked,
+    is_small_amount,
+    several_asked,
+    subjects,
+    surest,
+)
 
 _SECOND = re.compile(
     r"\b(?:the )?(?:second one|the second\b(?! (?:wash|session|day|week|night|time))"
@@ -18,14 +27,15 @@ _FIRST = re.compile(
     r"|first one|former)\b"
 )
 _GOES_ON = re.compile(
-    r"(?:ok(?:ay)?,? )?(?:and |so )?(?:what|how) about |and (?:the |my |for )?\w+\??$|same (?:for|with) "
+    r"(?:ok(?:ay)?,? )?(?:and |so )?(?:what|how) about |and (?:the |my |for |dry )?\w+\??$|same (?:for|with) "
 )
 _PRONOUN = re.compile(r"\b(?:it|that|this|them|these|those)\b")
 _SHORT_WORDS = 12
+MOST_SUBJECTS = 3  # answered in one reply
 
 
 def resolve(topics: list[str], text: str, last: list[str], pair: list[str], now: datetime, zone: tzinfo) -> list[str]:
-    """Subjects (topic, or topic/activity) to answer, at most two, best first.
+    """Subjects (topic, or topic/activity) to answer, at most three, best first.
 
     `topics` is what the classifier found, `last` the subjects of the last answer, `pair` those of the last answer to
     two questions at once, in the order they were asked.
@@ -38,12 +48,15 @@ def resolve(topics: list[str], text: str, last: list[str], pair: list[str], now:
     about_last = last[0].partition("/")[0] if last else ""
     if about_last in topics[1:] and not subjects(text) and _PRONOUN.search(words):
         topics = [about_last]
-    topics = both_asked(surest(topics, text), text)
-    return continued(text, last, now, zone) or in_order(_activities(topics[:1], words) or topics, words)
+    if last and last[0] == MINOR and "minoxidil_timing" in subjects(text):
+        return [MINOR]
+    topics = several_asked(both_asked(surest(topics, text), text), text)
+    found = [*(_activities(topics[:1], words) or topics[:1]), *topics[1:]]
+    return continued(text, last, now, zone) or in_order(found, words)[:MOST_SUBJECTS]
 
 
 def in_order(found: list[str], words: str) -> list[str]:
-    """Two subjects in the order the text names them; what it does not name keeps its rank."""
+    """Subjects in the order the text names them; what it does not name keeps its rank."""
     named = subjects(words)
     return sorted(found, key=lambda s: named.index(topic) if (topic := s.partition("/")[0]) in named else len(named))
 
@@ -80,7 +93,12 @@ def corrected(text: str, pair: list[str]) -> list[str]:
 
 
 def carried(text: str, last: list[str]) -> str:
-    """The text with what it leaves unsaid: after a question about caffeine, "the shampoo" is the caffeine shampoo."""
+    """The text with what it leaves unsaid: after a question about caffeine, "the shampoo" is the caffeine shampoo.
+
+    Who asked about somebody under 18 goes on about them.
+    """
+    if last and last[0] == MINOR:
+        return f"{text} (under 18)"
     if last and last[0].endswith("/caffeine") and re.search(SUBJECTS["washing_hair"], text.lower()):
         return f"{text} (caffeine shampoo)"
     return text

@@ -11,6 +11,7 @@ from bot.care.treatment import Treatment
 
 HOLD_CALM = "utter_hold_calm"
 HOLD_CLOSED = "utter_hold_closed"
+HOLD_CALM_CLOSED = "utter_hold_calm_closed"
 HOLD_CLEAN_HAT = "utter_hold_clean_hat"
 HOLD_PATCH_TEST = "utter_hold_patch_test"
 HOLD_HEALED = "utter_hold_healed"
@@ -29,10 +30,10 @@ class Rule:
 
 
 RULES: Mapping[str, Rule] = {
-    "minoxidil": Rule("minox_after_h", "utter_minoxidil_timing", (HOLD_CALM, HOLD_CLOSED)),
+    "minoxidil": Rule("minox_after_h", "utter_minoxidil_timing", (HOLD_CALM_CLOSED,)),
     "washing": Rule("wash_h", "utter_washing_hair", ()),
     "sweat": Rule("sweat_h", "utter_exercise_sweat", (HOLD_CALM,)),
-    "pool_sauna": Rule("pool_h", "utter_pool_sauna", (HOLD_CALM, HOLD_CLOSED)),
+    "pool_sauna": Rule("pool_h", "utter_pool_sauna", (HOLD_CALM_CLOSED,)),
     "sunscreen": Rule("sunscreen_h", "utter_sunscreen", (HOLD_CLOSED,)),
     "sun_hat": Rule(None, "utter_sun_hat", (HOLD_CLEAN_HAT,)),
     "styling": Rule("product_h", "utter_hair_products_dye", (HOLD_CLOSED,)),

@@ -19,6 +19,8 @@ _IN = re.compile(
     r"\bin (?:about |like |around )?(?P<n>\d+|an?|one|two|three|four|five|six|a couple of"
     r"|a few) (?P<unit>h|d)\w*\b"
 )
+_LOOKS_BACK = re.compile(r"\byou(?:'re| are|r) right\b|\bit was\b")
+_PART_AFTER = re.compile(r"\b(?:in the (?P<part>morning|afternoon|evening)|at (?P<night>night))\b")
 _AT_CLOCK = re.compile(r"\b(?:at|around|by) " + CLOCK.pattern)
 _CLOCK_OUTRIGHT = re.compile(r"(?=\b\d{1,2}(?::\d\d| ?[ap]\.?m\b))" + CLOCK.pattern)
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -48,6 +50,8 @@ class Proposal:
 def parse_proposed_time(text: str, now: datetime, zone: tzinfo) -> Proposal | None:
     """The coming time proposed in `text`, or None. `now` is aware; a time already past is no proposal."""
     words = " ".join(text.lower().replace("’", "'").split())
+    if _LOOKS_BACK.search(words):
+        return None
     local = now.astimezone(zone)
     proposal = _counted(words, local) or _day(words, local) or _clock_alone(words, local)
     return proposal if proposal is not None and proposal.latest > now.astimezone(UTC) else None
@@ -65,9 +69,10 @@ def _counted(words: str, local: datetime) -> Proposal | None:
 
 
 def _day(words: str, local: datetime) -> Proposal | None:
-    match = _DAY.search(words)
-    if match is None:
+    days = list(_DAY.finditer(words))
+    if not days:
         return None
+    match = next((day for day in days if _clock_after(words, day)), days[0])
     word, part, today = match["word"], match["part"], local.date()
     tonight = word in ("tonight", "tonite", "before bed", "at bedtime", "this evening")
     if match["weekday"]:
@@ -77,11 +82,18 @@ def _day(words: str, local: datetime) -> Proposal | None:
     else:
         ahead = 2 if word.startswith("day after") else 1 if word.startswith(("tom", "tm", "2m")) else 0
     day = today + timedelta(days=ahead)
-    part = "evening" if tonight else part or (word.split()[-1] if word.startswith("this ") else None)
+    part = (
+        "evening" if tonight else part or (word.split()[-1] if word.startswith("this ") else _part_after(words, match))
+    )
     clock = _clock_after(words, match)
     if clock is not None:
         return _at_clock(local, day, clock, part, tonight=tonight)
     return _window(local, day, _PARTS.get(part or "", _WHOLE_DAY), tonight=tonight)
+
+
+def _part_after(words: str, match: re.Match[str]) -> str | None:
+    found = _PART_AFTER.search(words, match.start())
+    return (found["part"] or found["night"]) if found else None
 
 
 def _clock_after(words: str, day: re.Match[str]) -> tuple[time, bool] | None:
@@ -95,10 +107,11 @@ def _clock_after(words: str, day: re.Match[str]) -> tuple[time, bool] | None:
 def _clock_alone(words: str, local: datetime) -> Proposal | None:
     match = _AT_CLOCK.search(words) or _CLOCK_OUTRIGHT.search(words)
     reading = clock_time(match) if match else None
-    if reading is None:
+    if match is None or reading is None:
         return None
-    proposal = _at_clock(local, local.date(), reading, None)
-    return proposal if proposal.latest > local else _at_clock(local, local.date() + timedelta(days=1), reading, None)
+    part = _part_after(words, match)
+    proposal = _at_clock(local, local.date(), reading, part)
+    return proposal if proposal.latest > local else _at_clock(local, local.date() + timedelta(days=1), reading, part)
 
 
 def _at_clock(

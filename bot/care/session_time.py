@@ -12,12 +12,12 @@ from bot.care.plain_words import plain
 from bot.care.time_words import Moment, past_moments
 from bot.care.treatment import Treatment
 
-_CLAUSE_END = re.compile(r"[;!?\n]+|\.(?!\d)|,| but | so | and | because | cos | cuz | then | with ")
+_CLAUSE_END = re.compile(r"[;!?\n]+|\.(?!\d)|,| but | so | and | because | cos | cuz | then | with (?!you\b|u\b)")
 _CUE = re.compile(
     r"\b(?:session|treatment|treated|procedure|needl\w+|micro ?-?needl\w*|derma ?roll\w*|appointment|appt"
     r"|(?:had|got|get|did|having) (?:it|mine|this|them|my (?:scalp|head))(?: all)? (?:done|treated|needled)"
     r"|(?:had|got|did) (?:it|mine)\b|was done|been done|finish(?:ed)?"
-    r"|left (?:the|your) clinic|(?:out of|at) (?:the|your) clinic"
+    r"|left (?:the|your) clinic|(?:out of|at) (?:the|your) clinic|(?:was|been|came) (?:with|to|at|by) (?:you|yours|u)\b"
     r"|(?:home|back|out) (?:from|of) (?:it|there|my (?:scalp|hair) (?:thing|needling)))"
 )
 _COMING = re.compile(
@@ -37,7 +37,8 @@ _FILLER = re.compile(
     r"|ended|finished|of|ok|so|um"
     r"|well|like|maybe|sorry|no|yes|yeah|hi|hello|actually|for|me|morning|afternoon|evening|night"
     r"|that|'?s|just|ish|pm|am|been|since|now|not|wait|oops|sorry|meant|mean|then|to be exact|exactly|nope|nah"
-    r"|wrong|correction|rather|instead|by|up|over|first thing|really|guess|probably|say|after|late|early)\b|\W"
+    r"|wrong|correction|rather|instead|by|up|over|first thing|really|guess|probably|say|after|late|early"
+    r"|oh|ah|you'?re right|you are right|if that helps|half)\b|\W"
 )
 _JUST = re.compile(
     r"\bjust (?:now )?(?:had|finished|got|left|came|done|been|walked|stepped)\b(?! (?:home|back) from work)"

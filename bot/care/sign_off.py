@@ -57,6 +57,15 @@ def approve(clinic: Clinic, approvals: Approvals, keys: Sequence[str], by: str, 
     return {**approvals, **signed}
 
 
+def value_words(value: object) -> str:
+    """A row's value in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "nothing"
+    return "not set" if value is None else f"{value}"
+
+
 def in_force(clinic: Clinic, approvals: Approvals) -> Clinic:
     """The clinic as the bot may speak of it: where approval is required, without what nobody has approved.
 

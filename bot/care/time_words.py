@@ -17,7 +17,7 @@ _SPAN = (
     r"(?P<approx>(?:like|about|around|roughly|approx(?:imately)?|(?P<under>almost|nearly|not quite|(?:just )?under"
     r"|less than)|maybe|circa|~|some"
     r"|over|more than|a good|at least)\s*)*"
-    r"(?:(?P<low>\d+)\s*(?:-|–|to|or)\s*)?(?P<n>\d+(?:[.,]\d+)?|half an?|an?|a couple(?: of)?"
+    r"(?:(?<!\d)(?P<low>\d+)\s*(?:-|–|to|or)\s*)?(?P<n>(?<!\d)\d+(?:[.,]\d+)?|half an?|an?|a couple(?: of)?"
     r"|couple(?: of)?|a few|few|one|two|three|four|five|six|seven|eight"
     r"|nine|ten|eleven|twelve)\s*(?P<unit>minutes?|mins?|hours?|hrs?|h|days?|d|weeks?|wks?|months?"
     r"|nights?|evenings?|mornings?|afternoons?)\b"

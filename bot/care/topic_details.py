@@ -12,6 +12,8 @@ _BEFORE = (
     r"|procedure|needling|microneedling)"
 )
 
+ANTIBIOTIC = r"(?:antibiotic|neosporin|fucidin|polysporin|bacitracin|amoxi|flucloxa|doxycyc|penicillin)"
+
 DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "side_effects": (
         (r"burn", "utter_side_effects_burning"),
@@ -43,24 +45,28 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"(?:lower|less|reduc\w+|fewer|avoid) (?:the |its |my )?side", "utter_minoxidil_seed_myth"),
         (r"\boral\b|tablet|pill|by mouth", "utter_minoxidil_oral"),
         (
-            r"already (?:put|used|applied|did)|(?:put|used|applied) (?:it|some"
+            r"already (?:put|used|applied|sprayed|did)|(?:put|used|applied|sprayed) (?:it|some"
             r"|my \w+)? ?(?:on )?(?:by mistake|too early|already|last night|this morning)"
-            r"|forgot and|accident",
+            r"|forgot and|accident|out of habit",
             "utter_minoxidil_used_early",
         ),
         (r"(?:if|when) it (?:sting|burn)|it (?:stings|burns) when", "utter_minoxidil_stings"),
-        (_BEFORE + r"|when (?:do|should|must) i stop|stop (?:it|using|my|taking)", "utter_minoxidil_before"),
+        (
+            _BEFORE + r"|\bbeforehand\b|in the run-? ?up|when (?:do|should|must) i stop|stop (?:it|using|my|taking)",
+            "utter_minoxidil_before",
+        ),
     ),
     "minoxidil_side_effects": (
         (r"\bcats?\b|\bdogs?\b|\bpets?\b|kitten|puppy", "utter_minoxidil_pets"),
         (r"child|kids?\b|toddler|baby|son\b|daughter", "utter_minoxidil_children"),
         (r"pregnan|breast-? ?feed|nursing", "utter_minoxidil_pregnancy"),
-        (r"shed|fall(?:ing|s)? out|hair loss", "utter_minoxidil_shed"),
+        (r"shed|fall(?:ing|s)? out|hair loss|los(?:e|ing) (?:\w+ ){0,2}hairs?\b", "utter_minoxidil_shed"),
         (r"face|facial|cheek|forehead hair|eyebrow", "utter_minoxidil_face_hair"),
         (r"(?:lower|less|reduc\w+|fewer) (?:the |its |my )?side", "utter_minoxidil_seed_myth"),
         (r"\boral\b|tablet|pill|by mouth", "utter_minoxidil_oral"),
+        (r"\bml\b|\bdoses?\b|how (?:much|many)\b", "utter_minoxidil_how_to"),
         (r"foam|liquid|flammable|smok", "utter_minoxidil_foam"),
-        (r"how (?:do|much|many|often)|apply|\bml\b|dose", "utter_minoxidil_how_to"),
+        (r"how (?:do|often)|apply", "utter_minoxidil_how_to"),
     ),
     "sunscreen": ((r"sun ?bed|tann?ing|\btan\b|solarium", "utter_sunbed"),),
     "infection_signs": (
@@ -71,7 +77,7 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
         ),
     ),
     "infection_prevention": (
-        (r"antibiotic|neosporin|fucidin|polysporin|bacitracin", "utter_infection_prevention_antibiotic"),
+        (ANTIBIOTIC, "utter_infection_prevention_antibiotic"),
         (
             r"antisept|alcohol|peroxide|dettol|savlon|betadine|iodine|chlorhex|saline"
             r"|witch hazel|tea tree",
@@ -103,7 +109,7 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"caffeine", "utter_caffeine"),
         (r"wig|toupee|hair system|extension|weave|braid|topper", "utter_wig_system"),
         (r"hair ?cut|barber|trim|shave|clipper|buzz", "utter_haircut"),
-        (r"shampoo", "utter_washing_hair_medicated"),
+        (r"(?<!dry )shampoo", "utter_washing_hair_medicated"),
     ),
     "other_treatments": (
         (r"caffeine", "utter_caffeine"),
@@ -140,6 +146,14 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
     ),
     "contraindications": (
         (
+            r"(?:left ?over|spare|take (?:a few|some|my)|safe side).*"
+            + ANTIBIOTIC
+            + "|"
+            + ANTIBIOTIC
+            + r".*(?:left ?over|spare|take (?:a few|some|my)|safe side)",
+            "utter_infection_prevention_antibiotic",
+        ),
+        (
             r"warfarin|thinner|apixaban|eliquis|xarelto|rivarox|clopidogrel"
             r"|aspirin|anticoag",
             "utter_contraindications_thinners",
@@ -171,7 +185,7 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
             r"|use it too",
             "utter_home_devices_share",
         ),
-        (r"clean|steril|disinfect|alcohol|soak", "utter_home_devices_clean"),
+        (r"\bto clean|clean (?:it|my|the|a)\b|cleaning|steril|disinfect|alcohol|soak", "utter_home_devices_clean"),
         (r"replace|how (?:long|often|many)|new one|bent|blunt", "utter_home_devices_replace"),
         (r"\bpen\b|derma ?pen|dr\.? ?pen", "utter_home_devices_pen"),
         (r"\d ?mm|length|depth", "utter_needle_length_home"),

@@ -11,13 +11,19 @@ from collections.abc import Mapping
 
 POOL = (
     r"\bpool\b|swim|\bsea\b|ocean|beach|surf|sauna|steam|hot ?tub|jacuzzi|\bspa\b|hot bath|\bbath\b"
-    r"|lake|chlorin|snorkel|div(?:e|ing)"
+    r"|lake|chlorin|snorkel|div(?:e|ing)|\bdo(?:ing)? (?:some |my |a few )?(?:lengths|laps)\b|leisure cent"
+)
+SPORT = (
+    r"\bgym\b|work(?:ing)? ?out|exercis\w*|running|\bjog\w*|football|sport\w*|sweat\w*|crossfit|treadmill"
+    r"|(?:five|5)[- ]a[- ]side|\brow(?:er|ing)\b|spin(?:ning)? class|squash|tennis|netball|cycling|park ?run"
+    r"|pilates|zumba|boxing"
 )
 DYE = r"\bdye|dyed|dyeing|bleach|colou?r|tint|toner|highlight|relax(?:er|ing)|\bperm\b|perming|peroxide|henna|keratin"
 HAT = r"\bhat\b|\bhats\b|\bcap\b|beanie|bandana|scarf|sun ?hat|hijab|turban|hood"
 NSAID = r"ibuprofen|advil|nurofen|naproxen|aleve|diclofenac|voltar\w+|nsaid|anti-?inflam\w+|\bmotrin|aspirin"
 TINY = (
-    r"\btiny\b|\b(?:a|one|only a) (?:little|tad|touch|drop|dab|small|sip|bit (?:of|at|on|then))\b|small amount"
+    r"\btin(?:y|iest)\b|\bsmear\b|small amount"
+    r"|\b(?:a|one|only a) (?:little|tad|touch|drop|dab|small|sip|bit (?:of|at|on|then))\b"
     r"|just (?:one|once|a (?:glass|beer|drink|quick|bit (?:of|at|on)))\b|only (?:one|once)\b"
 )
 
@@ -32,6 +38,8 @@ ACTIVITIES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "session_frequency": (("next_session", ""),),
 }
 
+MINOR = "contraindications/minor"  # what is remembered of a question about somebody under 18
+
 # What names a topic's first activity outright, where a message may ask about two at once.
 _FIRST_ACTIVITY = {
     "exercise_sweat": r"\bgym\b|\bruns?\b|running|\bjog|football|sport|work ?outs?|training|exercise",
@@ -42,8 +50,8 @@ _FIRST_ACTIVITY = {
 # Words that name a topic outright: for corrections, and to tell a message with a subject from one without.
 SUBJECTS: Mapping[str, str] = {
     "minoxidil_timing": r"minox\w*|rogaine|regaine|kirkland|\bfoam\b",
-    "washing_hair": r"shampoo\w*|scrub\w*|\bwash\w*|shower\w*|rinse",
-    "exercise_sweat": r"\bgym\b|work(?:ing)? ?out|exercis\w*|running|\bjog\w*|football|sport\w*|sweat\w*|" + POOL,
+    "washing_hair": r"(?<!dry )shampoo\w*|scrub\w*|\bwash\w*|shower\w*|rinse",
+    "exercise_sweat": SPORT + "|" + POOL,
     "sunscreen": r"\bsun\b|sunscreen|\bspf\b|sunblock|sun ?cream|factor \d\d|\bcap\b|\bhat\b",
     "hair_products_dye": r"\bgel\b|hair ?spray|dry shampoo|fib(?:re|er)s|toppik|\bwax\b|styling|" + DYE,
     "alcohol_smoking": r"\bwine\b|\bbeers?\b|alcohol\w*|\bdrink\b|\bdrinks\b|\bvodka\b|\bpint\b|smok\w*"
@@ -55,7 +63,8 @@ SUBJECTS: Mapping[str, str] = {
     "session_frequency": r"next session|how many sessions|how often",
     "results_timeline": r"\bresults?\b|see (?:any |a )?(?:difference|growth)",
     "home_devices": r"derma ?roller|\broller\b|derma ?pen",
-    "contraindications": r"pregnan\w*|breast-? ?feed\w*|warfarin|blood thinner\w*|diabet\w*",
+    "contraindications": r"pregnan\w*|breast-? ?feed\w*|warfarin|blood thinner\w*|diabet\w*"
+    r"|apixaban|eliquis|xarelto|rivaroxaban|clopidogrel|anticoagulant\w*",
 }
 
 # Words surer than any classifier: where one stands, the topic is this one, unless the classifier found a topic that
@@ -67,7 +76,7 @@ _SURE: tuple[tuple[str, str, frozenset[str]], ...] = (
         frozenset({"other_treatments", "washing_hair", "hair_products_dye"}),
     ),
     (
-        r"shampoo|head (?:and|&|n) shoulders",
+        r"(?<!dry )shampoo|head (?:and|&|n) shoulders",
         "washing_hair",
         frozenset({"washing_hair", "hair_products_dye", "other_treatments"}),
     ),
@@ -95,6 +104,14 @@ def both_asked(topics: list[str], text: str) -> list[str]:
     words = text.lower()
     joined = re.search(r"\band\b|\balso\b|\bplus\b|&|\btwo things\b|,|\?.*\?|\bor\b", words)
     return topics[:2] if joined and topics[1] in subjects(words) else topics[:1]
+
+
+def several_asked(topics: list[str], text: str) -> list[str]:
+    """One topic for each part of a message, where the parts name one thing each that has a time of its own."""
+    parts = re.split(r"[?!;,\n]+|\.(?!\d)| and | also | plus ", text.lower())
+    named = list(dict.fromkeys(found[0] for part in parts if (found := subjects(part))))
+    fits = len(named) > 1 and set(topics[:1]) <= set(named) <= set(ACTIVITIES)
+    return named if fits else topics
 
 
 def activity_for(topic: str, text: str) -> str | None:

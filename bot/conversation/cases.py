@@ -64,6 +64,8 @@ def open_or_raise(
     new = [sign for sign in found if sign not in case.signs]
     if new:
         case.signs = [*case.signs, *new]
+    if new or tier > case.tier:
+        case.snoozed_until = None
     if tier > case.tier:
         case.tier, case.reason = int(tier), reason
         case.due_at = min(case.due_at, due)
@@ -98,6 +100,7 @@ def raise_undelivered(session: Session, clinic: Clinic, now: datetime, conversat
     known = open_case(session, conversation_id)
     if known is None:
         return open_or_raise(session, clinic, now, conversation_id, tier=Tier.ROUTINE, reason="undelivered")
+    known.snoozed_until = None
     if known.state is CaseState.ACKNOWLEDGED:
         known.state, known.acknowledged_at = CaseState.OPEN, None  # seen, but the patient does not know what was said
         _tell(session, now, known, "case_reopened")

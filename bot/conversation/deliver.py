@@ -8,12 +8,13 @@ from typing import Protocol
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from bot.care.clinic import Clinic
 from bot.clock import Clock
 from bot.conversation.cases import raise_undelivered
 from bot.conversation.events import Bell, audit, record
+from bot.store.claims import claim
 from bot.store.database import Store
 from bot.store.tables import Conversation, Delivery, FollowUp, FollowUpState, Message, Patient
 
@@ -109,31 +110,24 @@ class Deliverer:
             .where(Message.delivery == Delivery.PENDING, Message.channel.in_(self._senders))
             .group_by(Message.conversation_id)
         )
+        due = Message.id.in_(first) & (Message.next_attempt_at.is_(None) | (Message.next_attempt_at <= now))
+        with self._store.read() as session:
+            if session.scalar(select(Message.id).where(due).limit(1)) is None:
+                return []
         with self._store.write() as session:
-            due = session.scalars(
-                select(Message)
-                .where(Message.id.in_(first), (Message.next_attempt_at.is_(None)) | (Message.next_attempt_at <= now))
-                .limit(50)
-            ).all()
-            claimed = []
-            for message in due:
-                if message.send_by is not None and message.send_by < now:
-                    self._miss(session, now, message.id)
-                    continue
-                result = session.execute(
-                    update(Message)
-                    .where(Message.id == message.id, Message.attempts == message.attempts)
-                    .values(attempts=message.attempts + 1, next_attempt_at=now + LEASE)
-                )
-                if result.rowcount == 1:  # type: ignore[attr-defined]
-                    conversation = session.get_one(
-                        Conversation, message.conversation_id, options=[joinedload(Conversation.patient)]
-                    )
-                    claimed.append((message, conversation.patient))
-        return claimed
+            for message_id in session.scalars(select(Message.id).where(due, Message.send_by < now)).all():
+                self._miss(session, now, message_id)
+        with self._store.claims() as session:
+            again, attempt = now + LEASE, Message.attempts + 1
+            keys = claim(session, Message, due, most=50, attempts=attempt, next_attempt_at=again)
+            query = select(Message, Patient).join(Conversation, Conversation.id == Message.conversation_id)
+            rows = session.execute(query.join(Conversation.patient).where(Message.id.in_(keys)).order_by(Message.id))
+            return [(message, patient) for message, patient in rows]
 
     async def _deliver(self, message: Message, patient: Patient) -> None:
         try:
+            if patient.blocked_at is not None:
+                raise PermanentFailure("the patient has blocked the bot", blocked=True)  # noqa: TRY301
             await self._senders[message.channel].send(patient.channel_key, message)
         except TransientFailure as failure:
             await asyncio.to_thread(self._put_off, message, failure)
@@ -169,7 +163,7 @@ class Deliverer:
             )  # fmt: skip
             if blocked:
                 mark_blocked(session.get_one(Conversation, message.conversation_id).patient, now)
-        self._bell.ring()
+        self._bell.ring(message.conversation_id)
 
     def _miss(self, session: Session, now: datetime, message_id: int) -> None:
         """A reminder that could not be sent in time: it says what holds no more, or would come at night."""
@@ -180,7 +174,7 @@ class Deliverer:
     def _finish(self, message: Message) -> None:
         with self._store.write() as session:
             self._mark(session, self._clock.now(), message.id, Delivery.SENT, None)
-        self._bell.ring()
+        self._bell.ring(message.conversation_id)
 
     def _mark(self, session: Session, now: datetime, message_id: int, delivery: Delivery, reason: str | None) -> None:
         row = session.get_one(Message, message_id)

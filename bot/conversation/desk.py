@@ -1,18 +1,29 @@
-"""What a clinician does with a conversation: acknowledge, take over, reply, hand back, close."""
+"""What a clinician does with a conversation: acknowledge, take over, reply, pass on, hand back, close."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from bot.care.clinic import Clinic
 from bot.care.values import clinic_values
 from bot.care.wording import Wording
 from bot.clock import Clock
 from bot.conversation.cases import open_case, open_or_raise
-from bot.conversation.events import Bell, audit, record
-from bot.conversation.inbound import MAX_TEXT, clean
+from bot.conversation.desk_rules import (
+    DeskError,
+    Ledger,
+    TakeoverReason,
+    called,
+    case_to_work,
+    conversation_to_work,
+    may_act,
+)
+from bot.conversation.events import Bell, record
+from bot.conversation.inbound import MAX_TEXT, Upload, clean
 from bot.conversation.outbox import enqueue
+from bot.conversation.seen import mark_seen, unseen
 from bot.store.database import Store
 from bot.store.tables import (
     Author,
@@ -28,9 +39,7 @@ from bot.store.tables import (
 )
 from bot.triage.tier import Tier
 
-
-class DeskError(Exception):
-    """What was asked cannot be done as things stand now. The message says why, for the person who asked."""
+__all__ = ["Desk", "DeskError", "called"]
 
 
 @dataclass(frozen=True)
@@ -43,63 +52,89 @@ class Desk:
     clock: Clock
     bell: Bell
 
+    @property
+    def _ledger(self) -> Ledger:
+        return Ledger(self.clock)
+
     def acknowledge(self, staff: Staff, case_id: int) -> None:
         """Say that the case was seen. Nothing happens to one that was seen already."""
         with self.store.write() as session:
-            case = _open(session, staff, case_id)
+            case = case_to_work(session, staff, case_id)
             if case.state is CaseState.OPEN:
                 case.state, case.acknowledged_at = CaseState.ACKNOWLEDGED, self.clock.now()
-                self._note(session, staff, case, "acknowledged")
-        self.bell.ring()
+                self._ledger.note(session, staff, case, "acknowledged")
+        self.bell.ring(case.conversation_id)
 
-    def take_over(self, staff: Staff, conversation_id: str) -> None:
-        """Become the one who answers. One claim wins; raises DeskError naming the owner to everybody else."""
-        now = self.clock.now()
+    def see(self, staff: Staff, conversation_id: str) -> None:
+        """Tell the patient that a clinician has their messages before them. Nothing happens where that was told."""
+        with self.store.read() as session:
+            if unseen(session, self.clock.now(), conversation_id) is None:
+                return
         with self.store.write() as session:
-            conversation = _conversation(session, staff, conversation_id)
-            result = session.execute(
-                update(Conversation)
-                .where(Conversation.id == conversation_id, Conversation.owner == Owner.BOT)
-                .values(
-                    owner=Owner.CLINICIAN, owner_staff_id=staff.id, check_step=None, check_at=None, check_due_at=None
-                )
-            )
-            if not result.rowcount:  # type: ignore[attr-defined]
-                if conversation.owner_staff_id == staff.id:
-                    return
-                owner = conversation.owner_staff
-                raise DeskError(f"{owner.name if owner else 'Somebody else'} has this conversation.")
-            session.refresh(conversation)
-            case = open_case(session, conversation_id) or open_or_raise(
-                session, self.clinic, now, conversation_id, tier=Tier.ROUTINE, reason="taken_over"
-            )
-            case.state, case.assignee_id = CaseState.WITH_CLINICIAN, staff.id
-            case.acknowledged_at = case.acknowledged_at or now
-            session.execute(
-                update(Message)
-                .where(Message.conversation_id == conversation_id, Message.handling == Handling.RECEIVED)
-                .values(handling=Handling.HELD)
-            )
-            self._system(session, conversation, "utter_clinician_joined", name=called(staff))
-            record(session, now, conversation_id, "handoff", owner="clinician", staff_id=staff.id)
-            self._note(session, staff, case, "took_over")
-        self.bell.ring()
+            news = mark_seen(session, self.clock.now(), conversation_id, staff)
+        if news:
+            self.bell.ring(conversation_id)
 
-    def reply(self, staff: Staff, conversation_id: str, text: str, *, key: str, last_seen: int) -> int:
-        """Send the patient a message. Out: its id; a repeated `key` gives the first one's.
+    def take_over(self, staff: Staff, conversation_id: str, reason: TakeoverReason | None = None) -> None:
+        """Become the one who answers. One claim wins; raises DeskError naming the owner to everybody else.
+
+        With a reason it is taken from a colleague who has it.
+        """
+        with self.store.write() as session:
+            conversation = conversation_to_work(session, staff, conversation_id)
+            if conversation.owner_staff_id == staff.id:
+                return
+            owner = conversation.owner_staff
+            if owner is not None and reason is None:
+                raise DeskError(f"{owner.name} has this conversation.")
+            if not self._claim(session, conversation, staff):
+                raise DeskError("Somebody else has this conversation.")
+            case = self._begin(session, conversation, staff)
+            if owner is not None and reason is not None:
+                self._ledger.note(session, staff, case, "took_from_colleague", reason=reason, from_staff_id=owner.id)
+            else:
+                self._ledger.note(session, staff, case, "took_over")
+        self.bell.ring(conversation_id)
+
+    def pass_on(self, staff: Staff, case_id: int, to: int | None) -> None:
+        """Assign the case to a member of staff, or to nobody (None). A conversation that is yours becomes theirs.
+
+        Raises DeskError where a colleague has the conversation, or the one named cannot act.
+        """
+        with self.store.write() as session:
+            case = case_to_work(session, staff, case_id)
+            conversation = conversation_to_work(session, staff, case.conversation_id)
+            colleague = _colleague(session, to) if to is not None else None
+            if conversation.owner is Owner.CLINICIAN and conversation.owner_staff_id not in (staff.id, to):
+                raise DeskError("A colleague has this conversation: take it over first, then pass it on.")
+            if conversation.owner is Owner.CLINICIAN and conversation.owner_staff_id != to:
+                if colleague is None:
+                    self._release(session, conversation)
+                    case.state = CaseState.ACKNOWLEDGED
+                else:
+                    self._claim(session, conversation, colleague)
+                    self._begin(session, conversation, colleague)
+            case.assignee_id, case.returned_from_id = to, None
+            self._ledger.note(session, staff, case, "assigned" if to else "unassigned", to_staff_id=to)
+        self.bell.ring(case.conversation_id)
+
+    def reply(
+        self, staff: Staff, conversation_id: str, text: str, *, key: str, last_seen: int, uploads: Sequence[Upload] = ()
+    ) -> int:
+        """Send the patient a message, with files. Out: its id; a repeated `key` gives the first one's.
 
         `last_seen` is the newest patient message the writer had before them: raises DeskError when there is a newer
         one, when someone else owns the conversation, or when the text is empty or over 4096 characters.
         """
         said = clean(text)
-        if not said:
+        if not said and not uploads:
             raise DeskError("The reply is empty: write something first.")
         if len(said) > MAX_TEXT:
             raise DeskError(f"The reply has {len(said)} characters; {MAX_TEXT} is the most. Send it in two parts.")
         external = f"reply:{staff.id}:{key}"
         now = self.clock.now()
         with self.store.write() as session:
-            conversation = _conversation(session, staff, conversation_id)
+            conversation = conversation_to_work(session, staff, conversation_id)
             sent = session.scalar(
                 select(Message).where(Message.channel == conversation.patient.channel, Message.external_id == external)
             )
@@ -116,6 +151,7 @@ class Desk:
             if newest is not None and newest > last_seen:
                 raise DeskError("The patient has written since you opened this. Your text is kept: read, then send.")
             message = enqueue(session, now, conversation, Author.CLINICIAN, said, staff_id=staff.id, key=external)
+            message.attachments = [upload.row() for upload in uploads]
             session.execute(
                 update(Message)
                 .where(Message.conversation_id == conversation_id, Message.handling == Handling.HELD)
@@ -123,14 +159,14 @@ class Desk:
             )
             case = open_case(session, conversation_id)
             if case is not None:
-                self._note(session, staff, case, "replied", message_id=message.id)
-        self.bell.ring()
+                self._ledger.note(session, staff, case, "replied", message_id=message.id)
+        self.bell.ring(conversation_id)
         return message.id
 
     def hand_back(self, staff: Staff, conversation_id: str) -> None:
         """Let the bot answer again; the case stays open. Raises DeskError when it is not yours to give."""
         with self.store.write() as session:
-            conversation = _conversation(session, staff, conversation_id)
+            conversation = conversation_to_work(session, staff, conversation_id)
             if conversation.owner is Owner.BOT:
                 return
             if conversation.owner_staff_id != staff.id and staff.role is not Role.ADMIN:
@@ -139,26 +175,65 @@ class Desk:
             case = open_case(session, conversation_id)
             if case is not None:
                 case.state = CaseState.ACKNOWLEDGED
-                self._note(session, staff, case, "handed_back")
-        self.bell.ring()
+                self._ledger.note(session, staff, case, "handed_back")
+        self.bell.ring(conversation_id)
 
     def close(self, staff: Staff, case_id: int, outcome: Outcome, note: str = "") -> None:
         """Close the case with what it turned out to be; the bot answers again. Raises DeskError when another has it."""
         now = self.clock.now()
         with self.store.write() as session:
-            case = _open(session, staff, case_id)
-            conversation = _conversation(session, staff, case.conversation_id)
+            case = case_to_work(session, staff, case_id)
+            conversation = conversation_to_work(session, staff, case.conversation_id)
             if conversation.owner is Owner.CLINICIAN:
                 if conversation.owner_staff_id != staff.id and staff.role is not Role.ADMIN:
                     raise DeskError("Somebody else has this conversation; only they or an admin can close the case.")
                 self._release(session, conversation)
             case.state, case.closed_at, case.outcome = CaseState.CLOSED, now, outcome
-            case.closing_note = clean(note)
-            self._note(session, staff, case, "closed", outcome=outcome)
-        self.bell.ring()
+            case.closing_note, case.snoozed_until = clean(note), None
+            self._ledger.note(session, staff, case, "closed", outcome=outcome)
+        self.bell.ring(case.conversation_id)
+
+    def _claim(self, session: Session, conversation: Conversation, staff: Staff) -> bool:
+        """Make it theirs if it is still whose it was when it was read."""
+        result = session.execute(
+            update(Conversation)
+            .where(
+                Conversation.id == conversation.id,
+                Conversation.owner == conversation.owner,
+                Conversation.owner_staff_id.is_not_distinct_from(conversation.owner_staff_id),
+            )
+            .values(
+                owner=Owner.CLINICIAN,
+                owner_staff_id=staff.id,
+                owner_since=self.clock.now(),
+                check_step=None,
+                check_at=None,
+                check_due_at=None,
+            )
+        )
+        return bool(result.rowcount)  # type: ignore[attr-defined]
+
+    def _begin(self, session: Session, conversation: Conversation, staff: Staff) -> Case:
+        """What follows from its being theirs: the case, what waits for an answer, and what the patient reads."""
+        now = self.clock.now()
+        session.refresh(conversation)
+        case = open_case(session, conversation.id) or open_or_raise(
+            session, self.clinic, now, conversation.id, tier=Tier.ROUTINE, reason="taken_over"
+        )
+        case.state, case.assignee_id = CaseState.WITH_CLINICIAN, staff.id
+        case.acknowledged_at = case.acknowledged_at or now
+        case.snoozed_until = case.returned_from_id = None
+        session.execute(
+            update(Message)
+            .where(Message.conversation_id == conversation.id, Message.handling == Handling.RECEIVED)
+            .values(handling=Handling.HELD)
+        )
+        self._system(session, conversation, "utter_clinician_joined", name=called(staff))
+        record(session, now, conversation.id, "handoff", owner="clinician", staff_id=staff.id)
+        return case
 
     def _release(self, session: Session, conversation: Conversation) -> None:
-        conversation.owner, conversation.owner_staff_id = Owner.BOT, None
+        conversation.owner, conversation.owner_staff_id, conversation.owner_since = Owner.BOT, None, None
         self._system(session, conversation, "utter_assistant_back")
         record(session, self.clock.now(), conversation.id, "handoff", owner="bot")
         # What the patient wrote meanwhile was for the clinician: the bot does not answer it late.
@@ -172,40 +247,10 @@ class Desk:
         text = self.wording.render(key, **{**clinic_values(self.clinic, self.clock.now()), **values})
         enqueue(session, self.clock.now(), conversation, Author.SYSTEM, text)
 
-    def _note(self, session: Session, staff: Staff, case: Case, action: str, **detail: object) -> None:
-        now = self.clock.now()
-        record(
-            session, now, case.conversation_id, "case", case_id=case.id, state=case.state, tier=Tier(case.tier).label
-        )
-        audit(
-            session, now, f"staff:{staff.id}", action, conversation_id=case.conversation_id, case_id=case.id, **detail
-        )  # fmt: skip
 
-
-def called(staff: Staff) -> str:
-    """How patients see a member of staff: "Nurse Ana Silva"."""
-    return f"{staff.title} {staff.name}".strip()
-
-
-def _may(staff: Staff) -> None:
-    if staff.role is Role.REVIEWER:
-        raise DeskError("Reviewers read; ask an admin for the clinician role to act on cases.")
-
-
-def _open(session: Session, staff: Staff, case_id: int) -> Case:
-    _may(staff)
-    case = session.get(Case, case_id)
-    if case is None:
-        raise DeskError("There is no such case.")
-    if case.state is CaseState.CLOSED:
-        raise DeskError("This case is closed already.")
-    return case
-
-
-def _conversation(session: Session, staff: Staff, conversation_id: str) -> Conversation:
-    _may(staff)
-    options = [joinedload(Conversation.patient), joinedload(Conversation.owner_staff)]
-    conversation = session.get(Conversation, conversation_id, options=options)
-    if conversation is None:
-        raise DeskError("There is no such conversation.")
-    return conversation
+def _colleague(session: Session, staff_id: int) -> Staff:
+    colleague = session.get(Staff, staff_id)
+    if colleague is None or colleague.disabled_at is not None:
+        raise DeskError("There is no such colleague any more. Choose another.")
+    may_act(colleague)
+    return colleague

@@ -134,12 +134,20 @@ class Enrolling:
         tie(session, self.clinic, conversation.patient, enrolment.record_id)
         session.flush()
         record(session, now, conversation.id, "treatment")
-        return [(self._welcome(session, now, conversation), [])]
+        return [(self._welcome(session, now, conversation), []), *self._may_we_learn(conversation.patient, now)]
 
     def consent_text(self, channel: str, now: datetime) -> str:
         """The whole consent text as a channel's patients read it."""
         parts = [*CONSENT_PARTS, f"utter_consent_stop{'_telegram' if channel == 'telegram' else ''}"]
         return "\n\n".join(self._say(key, now) for key in parts)
+
+    def _may_we_learn(self, patient: Patient, now: datetime) -> list[Line]:
+        """The question, apart from everything else they agreed to, whether we may learn from their messages."""
+        if patient.training_at is not None:
+            return []
+        verbs: tuple[Verb, ...] = ("teach", "not_teach")
+        buttons = [button(self.wording.render(f"utter_training_button_{verb}"), Choice(verb)) for verb in verbs]
+        return [(self._say("utter_training_ask", now), buttons)]
 
     def _welcome(self, session: Session, now: datetime, conversation: Conversation) -> str:
         treatment = treatment_of(session, conversation.patient_id)

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from bot.live import Alone, Wire
 from bot.store.tables import Audit, Event
 
 
 def record(session: Session, now: datetime, conversation_id: str, kind: str, **data: Any) -> None:
-    """Add an event: kind is `message`, `handoff`, `case`, `delivery` or `treatment`; data holds ids and states."""
+    """Add an event: kind is message, handoff, case, delivery, seen or treatment; data holds ids and states."""
     session.add(Event(conversation_id=conversation_id, kind=kind, data=data, at=now))
 
 
@@ -33,41 +34,67 @@ def audit(
 
 
 class Bell:
-    """Wakes everyone in this process who waits for new rows. Rung after commits, from any thread."""
+    """Wakes who waits for new rows, in this bot and the others. Rung after commits, from any thread."""
 
-    def __init__(self) -> None:
-        self._waiting: set[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = set()
+    def __init__(self, wire: Wire | None = None) -> None:
+        self._listeners: dict[str | None, set[Listener]] = {}  # by the conversation they listen to; None: to all
+        self._wire = wire or Alone()
+        self._wire.hear("bell", lambda news: self._wake(news.get("conversation_id")))
 
-    def ring(self) -> None:
-        """Wake all who listen."""
-        for loop, event in tuple(self._waiting):
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(event.set)
+    def ring(self, conversation_id: str | None = None) -> None:
+        """Wake who listens to this conversation or to all; everybody, where it is not said which has news."""
+        self._wake(conversation_id)
+        self._wire.tell("bell", conversation_id=conversation_id)
+
+    def _wake(self, conversation_id: str | None) -> None:
+        called = tuple(self._listeners) if conversation_id is None else (conversation_id, None)
+        for key in called:
+            for listener in tuple(self._listeners.get(key, ())):
+                listener.wake()
 
     @contextmanager
-    def listen(self) -> Iterator["Listener"]:
-        """Listen for as long as the block lasts; a ring between two waits is not missed."""
-        entry = (asyncio.get_running_loop(), asyncio.Event())
-        self._waiting.add(entry)
+    def listen(self, conversation_id: str | None = None) -> Iterator["Listener"]:
+        """Listen to one conversation, or to all, while the block lasts; a ring between two waits is not missed."""
+        listener = Listener()
+        listeners = self._listeners.setdefault(conversation_id, set())
+        listeners.add(listener)
         try:
-            yield Listener(entry[1])
+            yield listener
         finally:
-            self._waiting.discard(entry)
+            listeners.discard(listener)
+            if not listeners:
+                self._listeners.pop(conversation_id, None)
 
 
 class Listener:
-    """One who listens to the bell."""
+    """One who listens to the bell, on the event loop it was made on."""
 
-    def __init__(self, event: asyncio.Event) -> None:
-        self._event = event
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stirred = asyncio.Event()
+        self._rang = False
+
+    def wake(self) -> None:
+        """Ring for this one alone. From any thread."""
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ring)
+
+    def stir(self) -> None:
+        """End the wait, or the next one, as if its time were over: there is something else to see to than new rows."""
+        self._stirred.set()
 
     async def wait(self, seconds: float) -> bool:
         """Wait for a ring, at most so many seconds. True when it rang."""
         try:
             # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with a ring (bpo-37658).
             async with asyncio.timeout(seconds):
-                await self._event.wait()
+                await self._stirred.wait()
         except TimeoutError:
             return False
-        self._event.clear()
-        return True
+        self._stirred.clear()
+        rang, self._rang = self._rang, False
+        return rang
+
+    def _ring(self) -> None:
+        self._rang = True
+        self._stirred.set()

@@ -3,18 +3,31 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.store.tables import Kind
+from bot.store.tables import Attachment, Kind
 
 MAX_TEXT = 4096  # characters; Telegram's own limit, kept for every channel
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file already stored in the uploads folder under `stored_name`; `size` in bytes."""
+    """A file already stored in the uploads folder under `stored_name`; `size` in bytes.
+
+    `external_id` is unique where a message's files come one by one: photos of an album.
+    """
 
     stored_name: str
     content_type: str
     size: int
+    external_id: str | None = None
+
+    def row(self) -> Attachment:
+        """The file as a message has it in the database."""
+        return Attachment(
+            content_type=self.content_type,
+            size=self.size,
+            stored_name=self.stored_name,
+            external_id=self.external_id,
+        )
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bot.care.wording import Wording
 from bot.conversation.cases import open_or_raise
 from bot.conversation.choices import Choice, Verb, button
 from bot.conversation.enrolment import Enrolling
+from bot.conversation.events import audit
 from bot.conversation.outbox import Line
 from bot.conversation.reminders import set_wish
 from bot.store.tables import Conversation, Message
@@ -47,6 +48,12 @@ class OwnButtons:
         if choice.verb in ("remind", "leave"):
             set_wish(session, now, conversation, wanted=choice.verb == "remind")
             return [(self._say(wish_key(self.clinic, wanted=choice.verb == "remind"), now), [])]
+        if choice.verb in ("teach", "not_teach"):
+            agreed = choice.verb == "teach"
+            conversation.patient.training_at = now if agreed else None
+            action = "training_agreed" if agreed else "training_refused"
+            audit(session, now, "patient", action, conversation_id=conversation.id, case_id=None)
+            return [(self._say("utter_training_yes" if agreed else "utter_training_no", now), [])]
         if choice.verb == "keep":
             return [(self._say("utter_delete_kept", now), [])]
         open_or_raise(

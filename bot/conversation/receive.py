@@ -3,7 +3,6 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -23,7 +22,8 @@ from bot.conversation.outbox import enqueue
 from bot.conversation.own_buttons import OwnButtons
 from bot.conversation.record import days_since, treatment_of
 from bot.store.database import Store
-from bot.store.tables import Attachment, Author, Conversation, Handling, Kind, Message, Owner, Patient
+from bot.store.files import SealedFiles
+from bot.store.tables import Author, Conversation, Handling, Kind, Message, Owner, Patient
 from bot.triage.screen import Context, Screen
 from bot.triage.support import needs_support
 from bot.triage.tier import Tier
@@ -51,7 +51,7 @@ class Reception:
         wording: Wording,
         clock: Clock,
         bell: Bell,
-        uploads: Path,
+        files: SealedFiles,
         own_buttons: OwnButtons,
     ) -> None:
         self._store = store
@@ -60,28 +60,39 @@ class Reception:
         self._wording = wording
         self._clock = clock
         self._bell = bell
-        self._uploads = uploads
+        self._files = files
         self._own_buttons = own_buttons
 
     def receive(self, inbound: Inbound) -> Received:
         """Store one message; when this returns it is safe, screened, and a red flag has its case.
 
-        A redelivery gives back the first one's ids. Files of a duplicate are removed.
+        A redelivery gives back the first one's ids. The files of a duplicate are removed, and
+        those of a message that cannot be stored.
         """
         try:
+            received = self._stored(inbound)
+        except Exception:
+            self._drop(inbound)
+            raise
+        if received.duplicate:
+            self._drop(inbound)
+        self._bell.ring(received.conversation_id)
+        return received
+
+    def _stored(self, inbound: Inbound) -> Received:
+        try:
             with self._store.write() as session:
-                received = self._take(session, inbound)
+                return self._take(session, inbound)
         except IntegrityError:  # two deliveries of the same message at once: the other one won
             with self._store.read() as session:
                 known = self._known(session, inbound)
             if known is None:
                 raise
-            received = known
-        if received.duplicate:
-            for upload in inbound.uploads:
-                (self._uploads / upload.stored_name).unlink(missing_ok=True)
-        self._bell.ring()
-        return received
+            return known
+
+    def _drop(self, inbound: Inbound) -> None:
+        for upload in inbound.uploads:
+            self._files.drop(upload.stored_name)
 
     def _known(self, session: Session, inbound: Inbound) -> Received | None:
         message = session.scalar(
@@ -113,10 +124,7 @@ class Reception:
             tier=int(verdict.tier),
             handling=_handling(conversation, choice),
             created_at=now,
-            attachments=[
-                Attachment(content_type=upload.content_type, size=upload.size, stored_name=upload.stored_name)
-                for upload in inbound.uploads
-            ],
+            attachments=[upload.row() for upload in inbound.uploads],
         )
         session.add(message)
         session.flush()

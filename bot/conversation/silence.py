@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
 
@@ -19,6 +19,7 @@ from bot.clock import Clock
 from bot.conversation.cases import open_or_raise
 from bot.conversation.events import Bell
 from bot.conversation.outbox import enqueue
+from bot.store.claims import claim
 from bot.store.database import Store
 from bot.store.tables import Author, Conversation, Owner
 from bot.triage.verdict import Verdict
@@ -50,9 +51,11 @@ class Silence:
 
     def speak_up(self) -> int:
         """See to every check whose time is over. Out: how many there were."""
-        done = sum(self._see_to(conversation_id, due, step) for conversation_id, due, step in self._due())
-        if done:
-            self.bell.ring()
+        done = 0
+        for conversation_id, due, step in self._due():
+            if self._see_to(conversation_id, due, step):
+                self.bell.ring(conversation_id)
+                done += 1
         return done
 
     def _due(self) -> Sequence[tuple[str, datetime, str | None]]:
@@ -85,16 +88,8 @@ class Silence:
         return True
 
     def _claim(self, session: Session, conversation_id: str, due: datetime, now: datetime) -> bool:
-        result = session.execute(
-            update(Conversation)
-            .where(
-                Conversation.id == conversation_id,
-                Conversation.owner == Owner.BOT,
-                Conversation.check_due_at == due,
-            )
-            .values(check_due_at=None, check_step="lapsed", check_at=now)
-        )
-        return bool(result.rowcount)  # type: ignore[attr-defined]
+        waits = (Conversation.id == conversation_id, Conversation.owner == Owner.BOT, Conversation.check_due_at == due)
+        return bool(claim(session, Conversation, *waits, check_due_at=None, check_step="lapsed", check_at=now))
 
     def _words(self, verdict: Verdict, now: datetime) -> str:
         if verdict is _SILENT:

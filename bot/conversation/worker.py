@@ -5,11 +5,11 @@ import logging
 import secrets
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.care.advice import escalation_keys
@@ -32,10 +32,12 @@ from bot.conversation.brain import Brain, BrainUnavailable, Turn
 from bot.conversation.cases import apply_verdict, case_before, open_case, open_or_raise
 from bot.conversation.check import check_facts, put_check
 from bot.conversation.events import Bell
+from bot.conversation.limited import Limits
 from bot.conversation.outbox import enqueue
 from bot.conversation.record import days_since, facts, remember_instruction, remember_treatment, treatment_of
 from bot.conversation.reminders import reminder_facts, set_wish
 from bot.conversation.typing import Typing
+from bot.store.claims import claim
 from bot.store.database import Store
 from bot.store.tables import Author, Conversation, Handling, Kind, Message, Owner
 from bot.triage.tier import Tier
@@ -56,16 +58,28 @@ class Draft:
     effects: Sequence[Effect] = ()
     verdict: Verdict = NO_RISK
     topics: Sequence[str] = ()
+    intent: str = ""
+    doubtful: bool = False
     handling: Handling = Handling.HANDLED
     case: tuple[Tier, str] | None = None
+    slots: dict[str, Any] | None = None  # None: the dialogue stands where it stood
 
 
 class Worker:
     """Takes received messages to Rasa and puts its replies into the outbox."""
 
     def __init__(
-        self, store: Store, brain: Brain, clinic: Clinic, wording: Wording, clock: Clock, bell: Bell, typing: Typing
+        self,
+        store: Store,
+        brain: Brain,
+        clinic: Clinic,
+        wording: Wording,
+        clock: Clock,
+        bell: Bell,
+        typing: Typing,
+        web_chat: str = "",
     ) -> None:
+        """`web_chat` is the address where patients are sent with what is personal; see bot/conversation/limited.py."""
         self._store = store
         self._brain = brain
         self._clinic = clinic
@@ -73,6 +87,7 @@ class Worker:
         self._clock = clock
         self._bell = bell
         self._typing = typing
+        self._limits = Limits(clinic, wording, web_chat)
         self._name = secrets.token_hex(8)
         self._busy: set[str] = set()
         self._faults: Counter[int] = Counter()
@@ -101,14 +116,15 @@ class Worker:
             await self._answer_all(conversation_id)
 
     def _waiting(self) -> list[str]:
+        """Conversations with something to answer that no other worker has."""
+        query = select(Message.conversation_id).join(Conversation, Conversation.id == Message.conversation_id)
         with self._store.read() as session:
-            query = select(Message.conversation_id).where(Message.handling == Handling.RECEIVED).distinct()
-            return list(session.scalars(query))
+            return list(session.scalars(query.where(Message.handling == Handling.RECEIVED, self._is_free()).distinct()))
 
     async def _answer_all(self, conversation_id: str) -> None:
         try:
             if not await asyncio.to_thread(self._claim, conversation_id):
-                return
+                return  # another worker was quicker
             try:
                 while (message_id := await asyncio.to_thread(self._next, conversation_id)) is not None:
                     await self._answer_or_give_up(conversation_id, message_id)
@@ -116,31 +132,29 @@ class Worker:
                         return
             finally:
                 await asyncio.to_thread(self._release, conversation_id)
+                self._bell.ring(conversation_id)
         except Exception:
             # One conversation's fault must not stop the others; its message stays received and is tried again.
             log.exception("answering conversation %s failed", conversation_id)
             await asyncio.sleep(1)
         finally:
             self._busy.discard(conversation_id)
-            self._bell.ring()
 
     def _claim(self, conversation_id: str) -> bool:
-        now = self._clock.now()
-        free = (
+        until = self._clock.now() + LEASE
+        with self._store.claims() as session:
+            mine = Conversation.id == conversation_id
+            return bool(claim(session, Conversation, mine, self._is_free(), claimed_by=self._name, claimed_until=until))
+
+    def _is_free(self) -> ColumnElement[bool]:
+        return (
             Conversation.claimed_until.is_(None)
-            | (Conversation.claimed_until < now)
+            | (Conversation.claimed_until < self._clock.now())
             | (Conversation.claimed_by == self._name)
         )
-        with self._store.write() as session:
-            result = session.execute(
-                update(Conversation)
-                .where(Conversation.id == conversation_id, free)
-                .values(claimed_by=self._name, claimed_until=now + LEASE)
-            )
-            return bool(result.rowcount)  # type: ignore[attr-defined]
 
     def _release(self, conversation_id: str) -> None:
-        with self._store.write() as session:
+        with self._store.claims() as session:
             session.execute(
                 update(Conversation)
                 .where(Conversation.id == conversation_id, Conversation.claimed_by == self._name)
@@ -165,32 +179,33 @@ class Worker:
             if self._faults[message_id] < MAX_FAULTS:
                 raise
             log.exception("message %s cannot be answered", message_id)
-            message, _ = await asyncio.to_thread(self._load, conversation_id, message_id)
+            message, *_ = await asyncio.to_thread(self._load, conversation_id, message_id)
             await asyncio.to_thread(self._commit, conversation_id, message_id, self._fallback(message))
         self._faults.pop(message_id, None)
 
     async def _answer(self, conversation_id: str, message_id: int) -> None:
-        message, metadata = await asyncio.to_thread(self._load, conversation_id, message_id)
+        message, metadata, slots = await asyncio.to_thread(self._load, conversation_id, message_id)
         said = message.text.strip()
-        if message.kind not in (Kind.TEXT, Kind.BUTTON) and not said:
+        if message.kind is Kind.OTHER or (message.kind not in (Kind.TEXT, Kind.BUTTON) and not said):
             draft = self._attachment_reply(message)
         elif not said:
             draft = Draft([self._say("utter_empty_message")])
         else:
             self._typing.show(conversation_id, on=True)
             try:
-                turn = await self._brain.turn(conversation_id, message.payload or _plain(message.text), metadata)
+                asked = message.payload or _plain(message.text)
+                turn = await self._brain.turn(conversation_id, asked, metadata, slots)
             except BrainUnavailable as failure:
                 log.warning("no answer from Rasa for message %s: %s", message_id, failure)
                 draft = self._fallback(message)
             else:
-                draft = self._draft(message, turn)
+                draft = self._limited(message, self._draft(message, turn))
             finally:
                 self._typing.show(conversation_id, on=False)
         await asyncio.to_thread(self._commit, conversation_id, message_id, draft)
-        self._bell.ring()
+        self._bell.ring(conversation_id)
 
-    def _load(self, conversation_id: str, message_id: int) -> tuple[Message, dict[str, Any]]:
+    def _load(self, conversation_id: str, message_id: int) -> tuple[Message, dict[str, Any], dict[str, Any]]:
         with self._store.read() as session:
             conversation = session.get_one(Conversation, conversation_id, options=[joinedload(Conversation.patient)])
             message = session.get_one(Message, message_id)
@@ -206,28 +221,42 @@ class Worker:
                 **check_facts(conversation, message),
                 **reminder_facts(session, conversation, message),
             }
-            return message, metadata
+            return message, self._limits.general(message.channel, metadata), conversation.slots
 
     def _draft(self, message: Message, turn: Turn) -> Draft:
         replies = [(reply.text, [dict(button) for button in reply.buttons]) for reply in turn.replies]
         # The gate runs the same screen as reception, and the classifier beside it: its verdict is the whole one. What
         # a button says needs no reading, and reception has its verdict.
         verdict = _known_verdict(message) if message.payload else turn.verdict
-        draft = Draft(replies, turn.effects, verdict, turn.topics)
+        draft = Draft(replies, turn.effects, verdict, turn.topics, turn.intent, turn.doubtful, slots=dict(turn.slots))
         if message.kind not in (Kind.TEXT, Kind.BUTTON):
             return self._with_attachment(draft, message)
         return draft
 
+    def _limited(self, message: Message, draft: Draft) -> Draft:
+        if not self._limits.hold(message.channel):
+            return draft
+        replies, effects = self._limits.apply(self._clock.now(), draft.replies, draft.effects, draft.verdict.tier)
+        return replace(draft, replies=replies, effects=effects)
+
     def _attachment_reply(self, message: Message) -> Draft:
         known = {Kind.PHOTO: "utter_photo", Kind.VOICE: "utter_voice"}
         key = known.get(message.kind, "utter_attachment")
-        return Draft([self._say(key)], case=(Tier.ROUTINE, "attachment"))
+        # What is neither words nor a file has a line that says what it is; a caption below it has been screened.
+        verdict = _known_verdict(message)
+        advice = escalation_keys(verdict, self._clinic, self._clock.now()) if verdict.tier >= Tier.URGENT else []
+        replies = [*(self._say(key, **values) for key, values in advice), self._say(key)]
+        if message.kind is not Kind.PHOTO or message.text.strip() or verdict.tier > Tier.NONE:
+            return Draft(replies, verdict=verdict, case=(Tier.ROUTINE, "attachment"))
+        # A photo alone says nothing of the signs, so they are asked about.
+        check, _ = self._say("utter_check")
+        text = f"{replies[-1][0]}\n\n{check}"
+        replies[-1] = (text, list(self._wording.buttons("utter_button_check")))
+        return Draft(replies, [CheckEffect("asked")], verdict, case=(Tier.ROUTINE, "attachment"))
 
     def _with_attachment(self, draft: Draft, message: Message) -> Draft:
         attachment = self._attachment_reply(message)
-        return Draft(
-            [*draft.replies, *attachment.replies], draft.effects, draft.verdict, draft.topics, case=attachment.case
-        )
+        return replace(draft, replies=[*draft.replies, *attachment.replies], case=attachment.case)
 
     def _fallback(self, message: Message) -> Draft:
         """An honest reply when Rasa does not answer; with the safety advice where the screen flagged the message."""
@@ -254,7 +283,7 @@ class Worker:
             if message.handling is not Handling.RECEIVED:
                 return  # another worker was quicker after our lease ran out
             message.verdict, message.tier = draft.verdict.as_dict(), int(draft.verdict.tier)
-            message.topics = list(draft.topics)
+            message.topics, message.intent, message.doubtful = list(draft.topics), draft.intent or None, draft.doubtful
             if draft.verdict.tier > Tier.NONE:
                 apply_verdict(session, self._clinic, now, conversation_id, message_id, draft.verdict)
                 put_check(conversation, None, self._clinic, now)
@@ -271,6 +300,8 @@ class Worker:
             for text, buttons in draft.replies:
                 enqueue(session, now, conversation, Author.BOT, text, buttons=buttons)
             message.handling = draft.handling
+            if draft.slots is not None:
+                conversation.slots = draft.slots
 
     def _apply(
         self, session: Session, now: datetime, conversation: Conversation, message_id: int, effect: Effect

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.care.clinic import Clinic
@@ -17,13 +17,14 @@ from bot.conversation.outbox import enqueue
 from bot.conversation.reminders import offer_buttons
 from bot.followup.planning import due_for, treated_lately, zone_of
 from bot.followup.sending import waits_for_answer
+from bot.store.claims import claim
 from bot.store.database import Store
 from bot.store.tables import Author, Conversation, Message, Owner, Reminders
 from bot.triage.tier import Tier
 
 log = logging.getLogger(__name__)
 
-PAUSE = timedelta(seconds=10)  # after the last message, so that the offer does not break into a conversation
+PAUSE = timedelta(minutes=1)  # after the last message, so that the offer does not break into a conversation
 STILL_HERE = timedelta(minutes=15)  # whoever wrote so lately may be asked in the quiet hours too
 
 
@@ -74,24 +75,22 @@ class Offerer:
         )
 
     def _is_pause(self, session: Session, conversation: Conversation, now: datetime) -> bool:
-        last = _last(session, conversation.id)
-        if last is None or now - last < PAUSE or waits_for_answer(session, conversation.id):
+        newest = _newest(session, conversation.id)
+        if newest is None or now - newest.created_at < PAUSE or waits_for_answer(session, conversation.id):
             return False
+        if newest.buttons:
+            return False  # a "yes" typed now answers what they ask
         quiet = self.clinic.follow_up.quiet_hours
-        written = _last(session, conversation.id, Author.PATIENT)
-        awake = written is not None and now - written < STILL_HERE
+        written = _newest(session, conversation.id, Message.author == Author.PATIENT)
+        awake = written is not None and now - written.created_at < STILL_HERE
         return awake or not quiet.covers(now, zone_of(conversation.patient, self.clinic))
 
 
-def _last(session: Session, conversation_id: str, author: Author | None = None) -> datetime | None:
-    query = select(func.max(Message.created_at)).where(Message.conversation_id == conversation_id)
-    return session.scalar(query.where(Message.author == author) if author else query)
+def _newest(session: Session, conversation_id: str, *those: ColumnElement[bool]) -> Message | None:
+    query = select(Message).where(Message.conversation_id == conversation_id, *those)
+    return session.scalars(query.order_by(Message.id.desc()).limit(1)).first()
 
 
 def _claim(session: Session, conversation_id: str, now: datetime) -> bool:
-    result = session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.reminders.is_(None))
-        .values(reminders=Reminders.ASKED, reminders_at=now)
-    )
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    unasked = (Conversation.id == conversation_id, Conversation.reminders.is_(None))
+    return bool(claim(session, Conversation, *unasked, reminders=Reminders.ASKED, reminders_at=now))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.care.clinic import Clinic
@@ -18,6 +18,7 @@ from bot.conversation.cases import open_case
 from bot.conversation.outbox import enqueue
 from bot.followup.planning import due_for, zone_of
 from bot.followup.schedule import CHECK_INS, REMINDERS
+from bot.store.claims import claim
 from bot.store.database import Store
 from bot.store.tables import (
     Author,
@@ -151,9 +152,5 @@ def _is_due(now: datetime) -> Any:
 
 def _claim(session: Session, row: FollowUp, state: FollowUpState, now: datetime, reason: str | None = None) -> bool:
     """Take a planned row into its last state. Out: whether it was still there to take."""
-    result = session.execute(
-        update(FollowUp)
-        .where(FollowUp.id == row.id, FollowUp.state == FollowUpState.PLANNED)
-        .values(state=state, claimed_at=now, reason=reason)
-    )
-    return bool(result.rowcount)  # type: ignore[attr-defined]
+    planned = (FollowUp.id == row.id, FollowUp.state == FollowUpState.PLANNED)
+    return bool(claim(session, FollowUp, *planned, state=state, claimed_at=now, reason=reason))

@@ -87,6 +87,7 @@ class Talk:
     ranking: list[str] = field(default_factory=list)
     check: dict[str, str] | None = None
     reminders: str | None = None
+    general: bool = False
 
     @classmethod
     def at(cls, now: str, session: str | None = None, depth: float | None = None) -> Talk:
@@ -130,6 +131,7 @@ class Talk:
                 "case": self.case,
                 "check": self.check,
                 "reminders": self.reminders,
+                "general": self.general,
             },
         }
         if text.startswith("/"):

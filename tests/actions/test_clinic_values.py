@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel
 
 from bot.care.clinic import Clinic
+from bot.care.clinic_sections import Privacy
 from tests.actions.talk import ROOT, Talk, verdict
 
 DAY_0 = ("2025-06-10T17:30", "2025-06-10T11:30")
@@ -94,7 +95,8 @@ SAID: dict[str, tuple[Any, tuple[str, str | None], Ask, str]] = {
 }  # fmt: skip
 # What no answer can show: how others work, each with tests of its own.
 ELSEWHERE = {
-    "country", "locale", "require_approval", "targets.emergency", "symptom_check.wait_minutes", "privacy.notice_url",
+    "country", "locale", "require_approval", "targets.emergency", "targets.takeover", "symptom_check.wait_minutes", "privacy.notice_url",
+    *(f"privacy.{key}" for key in Privacy.model_fields if key.endswith(("_days", "_hours")) and key != "chat_days"),
 }  # fmt: skip
 DEEP = {"protocol.minox_after_h_deep", "protocol.deep_from_mm"}
 BESIDE = {"protocol.minox_after_h": {"protocol.minox_after_h_deep": 48}}
@@ -106,14 +108,14 @@ def keys(model: type[BaseModel], before: str = "") -> set[str]:
     for name, field in model.model_fields.items():
         inner = field.annotation
         if isinstance(inner, type) and issubclass(inner, BaseModel):
-            found |= keys(inner, f"{name}.")
+            found |= keys(inner, f"{before}{name}.")
         else:
             found.add(f"{before}{name}")
     return found
 
 
 def test_every_key_of_the_clinics_file_is_tried() -> None:
-    others = {key for key in keys(Clinic) if key.startswith(("follow_up.", "consent."))}
+    others = {key for key in keys(Clinic) if key.startswith(("follow_up.", "consent.", "alerts.", "channels."))}
     assert keys(Clinic) - others == set(SAID) | ELSEWHERE
 
 

@@ -37,6 +37,7 @@ def test_the_example_loads_and_is_frozen(clinic: Clinic) -> None:
         ("clock: 24h", "clock: 24", "tone.clock", "24h or 12h"),
         ("home_devices: avoid", "home_devices: never", "stances.home_devices", "avoid or limited"),
         ("urgent: 2 ", "urgent: 20 ", "targets.urgent", "12 hours"),
+        ("takeover: 0.5 ", "takeover: 20 ", "targets.takeover", "0.1 to 8 hours"),
         ("wait_minutes: 30 ", "wait_minutes: 300 ", "symptom_check.wait_minutes", "5 to 240 minutes"),
         ("wait_minutes: 30 ", "wait_minutes: 4 ", "symptom_check.wait_minutes", "5 to 240 minutes"),
         ("wait_minutes: 30 ", "wait_hours: 1 ", "symptom_check.wait_hours", "this key is not known"),

@@ -45,7 +45,7 @@ def test_every_activity_stands_in_one_place_with_the_plans_own_time(
 
 def test_what_must_also_hold_is_said(clinic: Clinic, wording: Wording) -> None:
     fine = {item.id: item.only_if for item in plan_of(clinic, wording, 30).fine}
-    assert fine["minoxidil"] == "Only if your scalp is calm. Only if the skin is closed."
+    assert fine["minoxidil"] == "Only if your scalp is calm and the skin closed."
     assert fine["washing"] == ""
 
 

@@ -78,7 +78,7 @@ async def test_messages_of_a_conversation_are_answered_in_order(house: House, ra
 
 async def test_two_workers_answer_each_message_once_and_in_order(house: House, rasa: RasaDouble):
     rasa.mode, rasa.pause = "slow", 0.01
-    second_store = Store(house.store.url)
+    second_store = Store(house.store.url, house.store.keys)
     other = house.another_worker(second_store)
     async with at_work(house.services.worker, other):
         for number in range(4):
@@ -132,6 +132,15 @@ async def test_a_long_queue_keeps_its_lease(house: House, rasa: RasaDouble, monk
     monkeypatch.setattr(house.services.brain, "turn", half_a_minute)
     await house.services.worker.answer_waiting()
     assert until_when == [LEASE] * 3
+
+
+async def test_the_next_turn_goes_on_from_the_slots_of_the_last_that_was_answered(house: House, rasa: RasaDouble):
+    rasa.answers[HARMLESS] = said("From tomorrow.", slots={"last_topic": "washing_hair"})
+    for text, mode in ((HARMLESS, "answers"), ("and how long", "500"), ("hello?", "answers")):
+        rasa.modes[text] = mode
+        house.receive(text)
+        await house.services.worker.answer_waiting()
+    assert [heard["slots"] for heard in rasa.heard] == [{}, *[{"last_topic": "washing_hair"}] * 2]
 
 
 async def test_a_clinician_who_takes_over_while_rasa_thinks_is_not_talked_over(house: House, rasa: RasaDouble):
@@ -202,6 +211,18 @@ async def test_a_file_is_answered_and_handed_to_staff(house: House, rasa: RasaDo
     assert len(house.replies()) == 1
     case = house.case(received.conversation_id)
     assert (case.reason, case.tier) == ("attachment", Tier.ROUTINE)
+
+
+async def test_a_photo_without_words_asks_the_symptom_check(house: House):
+    received = house.receive("", kind=Kind.PHOTO, uploads=(Upload("x", "image/png", 5),))
+    await house.services.worker.answer_waiting()
+    (reply,) = house.messages(author=Author.BOT)
+    assert [button["payload"] for button in reply.buttons] == [
+        button["payload"] for button in house.services.wording.buttons("utter_button_check")
+    ]
+    assert "Trouble breathing" in reply.text
+    with house.store.read() as session:
+        assert session.get_one(Conversation, received.conversation_id).check_step == "asked"
 
 
 async def test_a_caption_is_answered_and_the_photo_handed_to_staff(house: House, rasa: RasaDouble):

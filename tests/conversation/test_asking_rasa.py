@@ -26,12 +26,14 @@ async def test_replies_buttons_effects_and_reading_are_taken_over(brain: Brain, 
         effects=({"effect": "topic", "topics": ["washing_hair"]},),
         intent="washing_hair",
         topics=["washing_hair"],
+        slots={"last_topic": "washing_hair"},
     )
-    turn = await brain.turn("c", "hi", {"day": 1})
+    turn = await brain.turn("c", "hi", {"day": 1}, {"asked": "safe"})
     assert turn.replies == (Reply("one"), Reply("two", ({"title": "Yes", "payload": "/affirm"},)))
     assert turn.effects == (TopicEffect(("washing_hair",)),)
     assert (turn.intent, turn.topics) == ("washing_hair", ("washing_hair",))
-    assert rasa.heard == [{"sender": "c", "text": "hi", "metadata": {"day": 1}}]
+    assert turn.slots == {"last_topic": "washing_hair"}
+    assert rasa.heard == [{"sender": "c", "text": "hi", "metadata": {"day": 1}, "slots": {"asked": "safe"}}]
 
 
 @pytest.mark.parametrize(
@@ -60,16 +62,16 @@ async def test_replies_buttons_effects_and_reading_are_taken_over(brain: Brain, 
 async def test_an_answer_that_cannot_be_used_counts_as_none(brain: Brain, rasa: RasaDouble, raw: object):
     rasa.mode, rasa.raw = "malformed", raw
     with pytest.raises(BrainUnavailable) as caught:
-        await brain.turn("c", "hi", {})
+        await brain.turn("c", "hi", {}, {})
     assert "hi" not in str(caught.value)
 
 
 async def test_of_a_button_there_is_no_verdict_and_of_words_there_must_be(brain: Brain, rasa: RasaDouble):
     for text in ("/affirm", "yes"):
         rasa.answers[text] = said("Good.", triage=None)
-    assert (await brain.turn("c", "/affirm", {})).verdict == NO_RISK
+    assert (await brain.turn("c", "/affirm", {}, {})).verdict == NO_RISK
     with pytest.raises(BrainUnavailable):
-        await brain.turn("c", "yes", {})
+        await brain.turn("c", "yes", {}, {})
 
 
 @pytest.mark.parametrize("mode", ["hangs", "drips"])
@@ -77,7 +79,7 @@ async def test_the_deadline_is_for_the_whole_answer(brain: Brain, rasa: RasaDoub
     rasa.mode = mode
     async with asyncio.timeout(ENDLESS):
         with pytest.raises(BrainUnavailable):
-            await brain.turn("c", "hi", {})
+            await brain.turn("c", "hi", {}, {})
 
 
 async def test_it_is_ready_when_it_understands_a_message(brain: Brain, rasa: RasaDouble):

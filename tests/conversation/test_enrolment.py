@@ -14,7 +14,7 @@ from bot.conversation.enrolment_token import Tokens, is_token_of, token_hash
 from bot.conversation.inbound import Press
 from bot.conversation.receive import conversation_of
 from bot.conversation.record import correct, facts, personal_of, row_in_force, rows_of, treatment_of
-from bot.store.tables import CareRecord, Consent, Enrolment, Handling, Message, Patient, Role, TreatmentRow
+from bot.store.tables import Author, CareRecord, Consent, Enrolment, Handling, Message, Patient, Role, TreatmentRow
 from tests.house import URGENT
 
 HOUR = timedelta(hours=1)
@@ -43,11 +43,12 @@ def open_link(house, token: str, key: str = "mia", channel: str = "web") -> Mess
 
 
 def press(house, shown: Message, title: str, key: str = "mia", channel: str = "web") -> str:
-    """The patient presses a button. Out: the bot's last words."""
+    """The patient presses a button. Out: what the bot says to it."""
+    before = len(house.replies(shown.conversation_id))
     index = [button["title"] for button in shown.buttons].index(title)
     received = house.receive("", key, channel, press=Press(shown.id, index))
     assert house.message(received.message_id).handling is Handling.HANDLED
-    return house.replies(shown.conversation_id)[-1]
+    return "\n".join(house.replies(shown.conversation_id)[before:])
 
 
 def agree(house, token: str, key: str = "mia", channel: str = "web") -> str:
@@ -258,6 +259,7 @@ def test_reviewers_enter_nothing(house):
         enrol(house, house.staff(role=Role.REVIEWER))
 
 
+@pytest.mark.sqlite
 def test_neither_token_nor_name_stands_in_the_audit_or_the_database_beside_the_record(house, nurse):
     made = enrol(house, nurse)
     agree(house, made.token)
@@ -286,3 +288,37 @@ def row(patient_id: int, ended_at, certainty: str, house) -> TreatmentRow:
     return TreatmentRow(
         patient_id=patient_id, ended_at=ended_at, certainty=certainty, told_by="patient", created_at=house.clock.now()
     )
+
+
+def training_of(house, key: str = "mia"):
+    with house.store.read() as session:
+        return session.scalars(select(Patient).where(Patient.channel_key == key)).one().training_at
+
+
+def newest(house, conversation_id: str) -> Message:
+    return house.messages(conversation_id, Author.BOT)[-1]
+
+
+def test_consent_to_training_is_asked_apart_is_no_without_an_answer_and_can_be_taken_back(house, nurse):
+    shown = open_link(house, enrol(house, nurse).token)
+    press(house, shown, "I agree")
+    asked = newest(house, shown.conversation_id)
+    assert asked.text.startswith("One more thing")
+    assert training_of(house) is None
+    assert "Thank you" in press(house, asked, "Yes, you may")
+    assert training_of(house) == house.clock.now()
+    assert "not used for teaching" in press(house, asked, "No, don't")
+    assert training_of(house) is None
+    actions = [row.action for row in house.audit() if row.action.startswith("training")]
+    assert actions == ["training_agreed", "training_refused"]
+
+
+def test_who_said_yes_to_training_is_not_asked_again(house, nurse):
+    shown = open_link(house, enrol(house, nurse).token)
+    press(house, shown, "I agree")
+    press(house, newest(house, shown.conversation_id), "Yes, you may")
+    assert "One more thing" not in agree(house, enrol(house, nurse).token)
+
+
+def test_who_refuses_the_link_is_not_asked_about_training(house, nurse):
+    assert "One more thing" not in press(house, open_link(house, enrol(house, nurse).token), "No thanks")

@@ -76,7 +76,7 @@ async def test_the_wait_is_the_clinics(house: House):
 async def test_a_check_survives_a_restart(house: House):
     await asked(house)
     house.clock.advance(WAIT)
-    store = Store(house.store.url)
+    store = Store(house.store.url, house.store.keys)
     again = Silence(store, house.shared.clinic, house.shared.wording, house.clock, Bell())
     assert again.speak_up() == 1
     store.close()
@@ -86,7 +86,7 @@ async def test_a_check_survives_a_restart(house: House):
 async def test_of_two_bots_one_speaks_up(house: House, monkeypatch: pytest.MonkeyPatch):
     conversation_id = await asked(house)
     house.clock.advance(WAIT)
-    store = Store(house.store.url)
+    store = Store(house.store.url, house.store.keys)
     other = Silence(store, house.shared.clinic, house.shared.wording, house.clock, Bell())
     seen = other._due()  # both have looked before either claims
     monkeypatch.setattr(Silence, "_due", lambda _self: seen)

@@ -105,9 +105,12 @@ class Console:
 
 def conversation_of(stack: Stack, text: str) -> str:
     """The conversation in which somebody wrote exactly this, last."""
-    query = "SELECT conversation_id FROM messages WHERE author = 'patient' AND text = ? ORDER BY id DESC"
-    conversation_id: str = until(lambda: stack.rows(query, text), f"{text!r} is stored")[0][0]
-    return conversation_id
+    query = "SELECT conversation_id, text FROM messages WHERE author = 'patient' ORDER BY id DESC"
+
+    def look() -> str | None:
+        return next((row["conversation_id"] for row in stack.rows(query) if row["text"] == text), None)
+
+    return until(look, f"{text!r} is stored")
 
 
 def settle(page: Page) -> None:

@@ -17,6 +17,7 @@ import httpx
 from bot.care.clinic import Clinic, load_clinic
 from bot.processes import Part, actions_part, answers, free_port, quiet_environment, rasa_part, start
 from bot.settings import ROOT, Settings
+from bot.store.sealed import PREFIX, open_text
 from tests.doubles.bot_api import TelegramDouble
 
 Found = TypeVar("Found")
@@ -74,6 +75,7 @@ class Stack:
             "AFTERCARE_PUBLIC_URL": settings.public_url,
             "AFTERCARE_DATABASE_URL": "",
             "AFTERCARE_RASA_URL": settings.rasa_url,
+            "AFTERCARE_RASA_TOKEN": settings.rasa_pass(),
             "AFTERCARE_RASA_TIMEOUT": str(settings.rasa_timeout),
             "AFTERCARE_SECRET_KEY": SECRET_KEY,
             "AFTERCARE_SECURE_COOKIES": "false",
@@ -141,12 +143,17 @@ class Stack:
         return httpx.get(f"{self.url}/readyz", timeout=10, trust_env=False).status_code == 200
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
-        """Read the database beside the bot."""
+        """Read the database beside the bot; what is sealed comes opened."""
         with contextlib.closing(
             sqlite3.connect(f"file:{self.settings.data_dir / 'aftercare.db'}?mode=ro", uri=True, timeout=10)
         ) as connection:
             connection.row_factory = sqlite3.Row
+            connection.text_factory = self._opened
             return connection.execute(query, values).fetchall()
+
+    def _opened(self, stored: bytes) -> str:
+        text = stored.decode()
+        return open_text(self.settings.key_ring(), text) if text.startswith(PREFIX) else text
 
     def changes(self, query: str, *values: Any) -> None:
         """Change the database beside the bot: what would take longer than a test may."""

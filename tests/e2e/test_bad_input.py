@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.store.files import SealedFiles
 from tests.doubles.telegram_people import Patient
 
 from .people import WebPatient, telegram_conversation
@@ -148,7 +149,7 @@ def test_files_that_are_no_photo_or_too_large_are_refused(stack: Stack, patient:
     assert patient.attaches(JPEG, "../../etc/passwd.jpg", text="is this normal?").status_code == 202
     (row,) = stack.messages(patient.conversation_id, "patient")
     (kept,) = stack.rows("SELECT * FROM attachments WHERE message_id = ?", row["id"])
-    assert (stack.settings.uploads / kept["stored_name"]).read_bytes() == JPEG
+    assert SealedFiles(stack.settings.uploads, stack.settings.key_ring()).read(kept["stored_name"]) == JPEG
     assert "passwd" not in kept["stored_name"]
 
 

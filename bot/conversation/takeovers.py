@@ -1,0 +1,138 @@
+"""Takeovers that nobody answers: the conversation goes back to the queue, and patient and staff are told so."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, joinedload
+
+from bot.care.clinic import Clinic
+from bot.care.values import clinic_values
+from bot.care.wording import Wording
+from bot.clock import Clock
+from bot.conversation.cases import open_case
+from bot.conversation.events import Bell, audit, record
+from bot.conversation.outbox import enqueue
+from bot.store.database import Store
+from bot.store.tables import Author, CaseState, Conversation, Delivery, Handling, Message, Owner
+from bot.triage.tier import Tier
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 5.0  # seconds
+
+
+def answer_due(session: Session, clinic: Clinic, conversation: Conversation) -> datetime | None:
+    """By when its owner has to have answered before the conversation goes back; None while no patient waits there."""
+    if conversation.owner_since is None:
+        return None
+    answered = (
+        select(func.max(Message.id))
+        .where(
+            Message.conversation_id == conversation.id,
+            Message.author == Author.CLINICIAN,
+            Message.delivery != Delivery.FAILED,
+        )
+        .scalar_subquery()
+    )
+    oldest = session.scalar(
+        select(func.min(Message.created_at)).where(
+            Message.conversation_id == conversation.id,
+            Message.author == Author.PATIENT,
+            Message.id > func.coalesce(answered, 0),
+        )
+    )
+    if oldest is None:
+        return None
+    return max(oldest, conversation.owner_since) + timedelta(hours=clinic.targets.takeover)
+
+
+@dataclass(frozen=True)
+class Takeovers:
+    """Watches for conversations whose owner lets a patient wait."""
+
+    store: Store
+    clinic: Clinic
+    wording: Wording
+    clock: Clock
+    bell: Bell
+
+    async def run(self) -> None:
+        """Watch until cancelled."""
+        while True:
+            try:
+                await asyncio.to_thread(self.give_back)
+            except SQLAlchemyError:
+                log.exception("unanswered takeovers cannot be seen to; trying again")
+            await asyncio.sleep(LOOK_EVERY)
+
+    def give_back(self) -> int:
+        """Give back every conversation whose owner has let the time pass. Out: how many there were."""
+        done = 0
+        for conversation_id, since in self._due():
+            if self._see_to(conversation_id, since):
+                self.bell.ring(conversation_id)
+                done += 1
+        return done
+
+    def _due(self) -> Sequence[tuple[str, datetime]]:
+        latest = self.clock.now() - timedelta(hours=self.clinic.targets.takeover)
+        query = select(Conversation).where(Conversation.owner == Owner.CLINICIAN, Conversation.owner_since <= latest)
+        with self.store.read() as session:
+            owned = session.scalars(query).all()
+            return [(one.id, one.owner_since) for one in owned if one.owner_since and self._lapsed(session, one)]
+
+    def _lapsed(self, session: Session, conversation: Conversation) -> bool:
+        due = answer_due(session, self.clinic, conversation)
+        return due is not None and due <= self.clock.now()
+
+    def _see_to(self, conversation_id: str, since: datetime) -> bool:
+        """Back to the queue, in the transaction that claims it. Out: whether it was ours."""
+        now = self.clock.now()
+        with self.store.write() as session:
+            # The row is locked here, so that a reply on its way is either seen now or refused after.
+            conversation = session.get_one(
+                Conversation,
+                conversation_id,
+                options=[joinedload(Conversation.patient)],
+                with_for_update={"of": Conversation},
+            )
+            owner = conversation.owner_staff_id
+            if not self._lapsed(session, conversation) or not self._claim(session, conversation_id, since):
+                return False
+            session.execute(
+                update(Message)
+                .where(Message.conversation_id == conversation_id, Message.handling == Handling.HELD)
+                .values(handling=Handling.HANDLED)
+            )
+            case = open_case(session, conversation_id)
+            if case is not None:
+                case.state, case.acknowledged_at, case.assignee_id = CaseState.OPEN, None, None
+                case.returned_from_id, case.snoozed_until = owner, None
+                tier = Tier(case.tier).label
+                record(session, now, conversation_id, "case", case_id=case.id, state=case.state, tier=tier, back=True)
+            audit(
+                session, now, "bot", "takeover_lapsed", conversation_id=conversation_id,
+                case_id=case.id if case else None, from_staff_id=owner,
+            )  # fmt: skip
+            record(session, now, conversation_id, "handoff", owner="bot")
+            words = self.wording.render("utter_takeover_lapsed", **clinic_values(self.clinic, now))
+            enqueue(session, now, conversation, Author.SYSTEM, words)
+        log.info("conversation %s went back to the queue: its owner did not answer", conversation_id)
+        return True
+
+    def _claim(self, session: Session, conversation_id: str, since: datetime) -> bool:
+        result = session.execute(
+            update(Conversation)
+            .where(
+                Conversation.id == conversation_id,
+                Conversation.owner == Owner.CLINICIAN,
+                Conversation.owner_since == since,
+            )
+            .values(owner=Owner.BOT, owner_staff_id=None, owner_since=None)
+        )
+        return bool(result.rowcount)  # type: ignore[attr-defined]
