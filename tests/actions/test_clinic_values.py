@@ -95,7 +95,8 @@ SAID: dict[str, tuple[Any, tuple[str, str | None], Ask, str]] = {
 }  # fmt: skip
 # What no answer can show: how others work, each with tests of its own.
 ELSEWHERE = {
-    "country", "locale", "require_approval", "targets.emergency", "targets.takeover", "symptom_check.wait_minutes", "privacy.notice_url",
+    "country", "locale", "require_approval", "targets.emergency", "targets.takeover", "symptom_check.wait_minutes",
+    "privacy.notice_url",
     *(f"privacy.{key}" for key in Privacy.model_fields if key.endswith(("_days", "_hours")) and key != "chat_days"),
 }  # fmt: skip
 DEEP = {"protocol.minox_after_h_deep", "protocol.deep_from_mm"}
