@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 
 DEFAULT_NOW = datetime(2025, 6, 10, 12, 0)  # noqa: DTZ001 - a Tuesday noon where the clinic is, open
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-STEP = timedelta(minutes=1)  # between two turns, where nothing else is written
+STEP = timedelta(seconds=30)  # between two turns, where nothing else is written
 
 _UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 _SPEAKERS = ("patient", "press", "clinician", "clinician_does")
