@@ -1,13 +1,11 @@
 """Silence after a symptom check: a clinician is asked to look, and the patient is told so. Works from stored state."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
 
 from bot.care.advice import escalation_keys
@@ -19,6 +17,7 @@ from bot.clock import Clock
 from bot.conversation.cases import open_or_raise
 from bot.conversation.events import Bell
 from bot.conversation.outbox import enqueue
+from bot.conversation.watching import watch
 from bot.store.claims import claim
 from bot.store.database import Store
 from bot.store.tables import Author, Conversation, Owner
@@ -42,12 +41,7 @@ class Silence:
 
     async def run(self) -> None:
         """Watch until cancelled."""
-        while True:
-            try:
-                await asyncio.to_thread(self.speak_up)
-            except SQLAlchemyError:
-                log.exception("unanswered symptom checks cannot be seen to; trying again")
-            await asyncio.sleep(LOOK_EVERY)
+        await watch(self.speak_up, LOOK_EVERY, "unanswered symptom checks")
 
     def speak_up(self) -> int:
         """See to every check whose time is over. Out: how many there were."""

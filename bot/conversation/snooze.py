@@ -1,21 +1,17 @@
 """Cases put off until a time: out of sight until then, or until the patient writes. Works from stored state."""
 
-import asyncio
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
 from bot.clock import Clock
 from bot.conversation.events import Bell, audit, record
+from bot.conversation.watching import watch
 from bot.store.database import Store
 from bot.store.tables import Author, Case, CaseState, Delivery, Message
 from bot.triage.tier import Tier
-
-log = logging.getLogger(__name__)
 
 LOOK_EVERY = 5.0  # seconds
 
@@ -63,12 +59,7 @@ class Snoozes:
 
     async def run(self) -> None:
         """Watch until cancelled."""
-        while True:
-            try:
-                await asyncio.to_thread(self.wake_due)
-            except SQLAlchemyError:
-                log.exception("snoozed cases cannot be brought back; trying again")
-            await asyncio.sleep(LOOK_EVERY)
+        await watch(self.wake_due, LOOK_EVERY, "snoozed cases")
 
     def wake_due(self) -> int:
         """Wake every case whose time has come, or whose patient has written. Out: how many there were."""

@@ -1,13 +1,11 @@
 """Takeovers that nobody answers: the conversation goes back to the queue, and patient and staff are told so."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
 
 from bot.care.clinic import Clinic
@@ -17,6 +15,7 @@ from bot.clock import Clock
 from bot.conversation.cases import open_case
 from bot.conversation.events import Bell, audit, record
 from bot.conversation.outbox import enqueue
+from bot.conversation.watching import watch
 from bot.store.database import Store
 from bot.store.tables import Author, CaseState, Conversation, Delivery, Handling, Message, Owner
 from bot.triage.tier import Tier
@@ -63,12 +62,7 @@ class Takeovers:
 
     async def run(self) -> None:
         """Watch until cancelled."""
-        while True:
-            try:
-                await asyncio.to_thread(self.give_back)
-            except SQLAlchemyError:
-                log.exception("unanswered takeovers cannot be seen to; trying again")
-            await asyncio.sleep(LOOK_EVERY)
+        await watch(self.give_back, LOOK_EVERY, "unanswered takeovers")
 
     def give_back(self) -> int:
         """Give back every conversation whose owner has let the time pass. Out: how many there were."""

@@ -1,18 +1,13 @@
 """The watch over follow-ups: offers, plans and sends, from stored state, until it is stopped."""
 
-import asyncio
-import logging
 from dataclasses import dataclass
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.conversation.events import Bell
+from bot.conversation.watching import watch
 from bot.followup.offering import Offerer
 from bot.followup.planning import Planner
 from bot.followup.sending import Sender
 from bot.services import Services
-
-log = logging.getLogger(__name__)
 
 LOOK_EVERY = 5.0  # seconds
 
@@ -39,12 +34,7 @@ class FollowUps:
 
     async def run(self) -> None:
         """Watch until cancelled."""
-        while True:
-            try:
-                await asyncio.to_thread(self.look)
-            except SQLAlchemyError:
-                log.exception("reminders cannot be seen to; trying again")
-            await asyncio.sleep(LOOK_EVERY)
+        await watch(self.look, LOOK_EVERY, "reminders")
 
     def look(self) -> int:
         """Plan, send and offer what there is now. Out: how many messages were written."""

@@ -1,24 +1,20 @@
 """The daily clearing of what the clinic keeps no longer. Nothing of a patient with an open case is removed."""
 
-import asyncio
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.care.clinic import Clinic
 from bot.clock import Clock
 from bot.conversation.events import audit
+from bot.conversation.watching import watch
 from bot.privacy.clearing import Clearing
 from bot.services import Services
 from bot.store.database import Store
 from bot.store.tables import RetentionRun
-
-log = logging.getLogger(__name__)
 
 LOOK_EVERY = 600.0  # seconds
 GIVEN_UP = timedelta(hours=2)  # a run that is not finished by then has died with its bot
@@ -44,12 +40,7 @@ class Retention:
 
     async def run(self) -> None:
         """Clear once a day until cancelled."""
-        while True:
-            try:
-                await asyncio.to_thread(self.of_today)
-            except (SQLAlchemyError, OSError):
-                log.exception("what is kept too long cannot be cleared; trying again")
-            await asyncio.sleep(LOOK_EVERY)
+        await watch(self.of_today, LOOK_EVERY, "what is kept too long")
 
     def of_today(self) -> Counter[str] | None:
         """Do the day's clearing, unless a bot has done it or is at it. Out: what was removed, by table."""

@@ -149,7 +149,7 @@ def open_conversation(
             for text, buttons in services.enrolling.open(session, now, conversation, body.enrolment):
                 enqueue(session, now, conversation, Author.BOT, text, buttons=buttons)
         opened = Opened(token=token, conversation_id=conversation.id)
-    services.bell.ring()
+    services.bell.ring(opened.conversation_id)
     return opened
 
 
