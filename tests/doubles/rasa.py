@@ -34,7 +34,7 @@ class RasaDouble:
         self.modes: dict[str, Mode] = {}  # by text, for one message alone
         self.answers: dict[str, Json] = {}  # by text: what to answer instead of an echo
         self.raw: Any = ["not", "an", "answer"]  # what "malformed" sends
-        self.pause = 0.2  # seconds that "slow" takes
+        self.pause = 0.8  # seconds that "slow" takes
 
     @property
     def texts(self) -> list[str]:
@@ -73,7 +73,7 @@ class RasaDouble:
             case "slow":
                 await asyncio.sleep(self.pause)
             case "hangs":
-                await asyncio.sleep(2)  # longer than any test waits
+                await asyncio.sleep(4)  # longer than any test waits
             case "drips":
                 return StreamingResponse(_drops(json.dumps(answer)), media_type="application/json")
             case "500":

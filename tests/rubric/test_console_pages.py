@@ -117,7 +117,7 @@ def test_c17_a_message_is_reviewed_with_the_keyboard_and_plain_words(ward: Ward,
     page.keyboard.type("zzzz")
     expect(page.get_by_role("dialog")).to_contain_text("None found")
     page.keyboard.press("Escape")
-    page.wait_for_function("!document.querySelector('dialog[open]') && !document.activeElement.closest('dialog')")
+    expect(page.locator("dialog[open], dialog :focus")).to_have_count(0)
     page.keyboard.press("f")
     expect(page.locator(".done-note")).to_contain_text("Fine (Rae Moss")
 
