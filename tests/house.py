@@ -86,7 +86,7 @@ class House:
             "data_dir": folder,
             "database_url": shared.databases.copy(shared.database, folder),
             "rasa_url": rasa_url,
-            "rasa_timeout": 1.5,
+            "rasa_timeout": 2.0,
             "actions_url": NOWHERE,
             "encryption_keys": KEY,
             **settings,
@@ -103,7 +103,7 @@ class House:
         """The database."""
         return self.services.store
 
-    def another_worker(self, store: Store | None = None, timeout: float = 1.5) -> Worker:
+    def another_worker(self, store: Store | None = None, timeout: float = 2.0) -> Worker:
         """A second worker, as another process would run it."""
         parts = self.services
         brain = Brain(parts.settings.rasa_url, timeout, parts.settings.rasa_pass())
