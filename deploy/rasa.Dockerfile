@@ -11,7 +11,7 @@ COPY requirements/rasa.txt requirements/
 RUN /opt/rasa/bin/pip install --require-hashes -r requirements/rasa.txt
 COPY . .
 # The same model that `aftercare train` makes: data/, domain.yml and config.yml decide it.
-RUN RASA_TELEMETRY_ENABLED=false AFTERCARE_DATA_DIR=/tmp /opt/rasa/bin/python -m rasa train \
+RUN RASA_TELEMETRY_ENABLED=false /opt/rasa/bin/python -m rasa train \
     --data data/nlu data/stories --domain domain.yml --config config.yml --out models --fixed-model-name aftercare \
  && /opt/rasa/bin/python -m compileall -q bot
 
