@@ -6,6 +6,7 @@ from collections import OrderedDict
 from typing import Any, Protocol
 
 KNOWN = 10_000  # of each kind; beyond it the oldest are forgotten, so that a flood does not fill memory
+ROUNDING = 0.00001  # seconds: an instant has lost its last digits, and the last of a burst must not be refused for that
 
 
 class Memory(Protocol):
@@ -98,7 +99,7 @@ class OwnMemory:
             now = time.monotonic()
             # The instant at which everything that passed would be worked off at the steady rate.
             worked_off = max(self._get(key) or now, now) + 1 / per_second
-            if worked_off - now > burst / per_second:
+            if worked_off - now > burst / per_second + ROUNDING:
                 return False
             self._put(key, worked_off, worked_off - now)
             return True

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import redis
 from redis.exceptions import RedisError
 
-from bot.live.memory import OwnMemory
+from bot.live.memory import ROUNDING, OwnMemory
 
 log = logging.getLogger(__name__)
 
@@ -17,12 +17,12 @@ PATIENCE = 0.5  # seconds one call may take
 AGAIN = 2.0  # seconds until a lost Redis is tried again
 Found = TypeVar("Found")
 
-# As OwnMemory.allows, with the clock of Redis. In: burst, passes a second.
+# As OwnMemory.allows, with the clock of Redis. In: burst, passes a second, what rounding may have cost in seconds.
 _ALLOWS = """
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1000000
 local worked_off = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now) + 1 / ARGV[2]
-if worked_off - now > ARGV[1] / ARGV[2] then return 0 end
+if worked_off - now > ARGV[1] / ARGV[2] + ARGV[3] then return 0 end
 redis.call('SET', KEYS[1], string.format('%.6f', worked_off), 'PX', math.ceil((worked_off - now) * 1000))
 return 1
 """
@@ -80,7 +80,7 @@ class RedisMemory:
     def allows(self, key: str, burst: int, per_second: float) -> bool:
         """Whether one more may pass: so many at once, then so many a second. Counts it when it may."""
         return self._ask(
-            lambda: bool(self._may_pass(keys=[PREFIX + key], args=[burst, per_second])),
+            lambda: bool(self._may_pass(keys=[PREFIX + key], args=[burst, per_second, ROUNDING])),
             lambda own: own.allows(key, burst, per_second),
         )
 

@@ -55,6 +55,15 @@ def test_so_many_pass_at_once_and_then_at_the_steady_pace(memory: Memory):
     assert memory.allows("opening:a", 1, 20)
 
 
+@pytest.mark.parametrize("now", [2.0**exponent / 3 for exponent in range(1, 24)])
+def test_a_first_try_passes_whatever_the_clock_shows(now: float, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    for each in (1, 3, 7, 20):
+        for pace in (0.001, 0.3, 20):
+            memory = OwnMemory()
+            assert sum(memory.allows("opening:a", each, pace) for _ in range(each + 5)) == each
+
+
 def test_of_twenty_at_once_exactly_the_burst_passes(memory: Memory):
     start, passed = Barrier(20), []
 

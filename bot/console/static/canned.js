@@ -9,7 +9,8 @@ export function canned(id, text) {
   const list = document.getElementById("canned-list");
   const preview = document.getElementById("canned-preview");
   const opener = document.getElementById("canned-open");
-  let replies = null;
+  let loading = null;
+  let turn = 0; // the list's last opening or closing: what was waited for before it comes too late
   let shown = [];
   let at = 0;
   opener.hidden = false;
@@ -18,6 +19,7 @@ export function canned(id, text) {
 
   const typed = () => TYPED.exec(text.value.slice(0, text.selectionStart));
   const close = () => {
+    turn += 1;
     box.hidden = true;
     text.removeAttribute("aria-activedescendant");
     opener.setAttribute("aria-expanded", "false");
@@ -36,7 +38,10 @@ export function canned(id, text) {
   }
 
   async function open(word) {
-    replies ??= await read(`/console/conversations/${id}/replies`);
+    const mine = ++turn;
+    loading ??= read(`/console/conversations/${id}/replies`).catch((error) => { loading = null; throw error; });
+    const replies = await loading;
+    if (mine !== turn) return;
     if (!replies.length) {
       shown = [];
       list.replaceChildren();
