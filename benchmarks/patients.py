@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 
 PATIENCE = 60.0  # seconds a patient waits for a reply
-NEIGHBOURS = 25  # conversations opened from one address; the limit for one is 30 at once
+NEIGHBOURS = 5  # conversations opened from one address, so that they stay within what one address may send
 
 
 class Unanswered(Exception):

@@ -17,6 +17,7 @@ from bot.services import Services
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0  # seconds, and whenever something happens
+PAUSE = 0.3  # seconds between two looks, so that a busy hour does not have the cases read with every message
 LAST_WORDS = 3.0  # seconds that pages under way are given when the process stops
 
 
@@ -54,7 +55,8 @@ class Alerting:
                         await self.sender.settle()
                     except SQLAlchemyError:
                         log.exception("alerts cannot be seen to; trying again")
-                    await listener.wait(LOOK_EVERY)
+                    await asyncio.sleep(PAUSE)
+                    await listener.wait(LOOK_EVERY - PAUSE)
         finally:
             if under_way:
                 await asyncio.wait(under_way, timeout=LAST_WORDS)

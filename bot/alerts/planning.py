@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
@@ -23,6 +23,7 @@ from bot.triage.tier import Tier
 log = logging.getLogger(__name__)
 
 OUTAGE = "telegram"
+CLOCKS_AGREE = timedelta(minutes=1)  # those of two bots do, and better
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Planner:
     def keep_up(self) -> None:
         """End what is over and begin what is due."""
         now = self.clock.now()
+        self._follow_the_clock(now)
         with self.store.read() as session:
             under_way = session.scalars(
                 select(Alert)
@@ -48,6 +50,19 @@ class Planner:
             self._end(alert.id, now)
         for case_id in [*to_begin, *(alert.case_id for alert in under_way if alert.case_id)]:
             self._begin(case_id, now)
+
+    def _follow_the_clock(self, now: datetime) -> None:
+        """An alert that began in the future began before the clock was put back: its pages are not to wait so long."""
+        ahead = (Alert.ended_at.is_(None)) & (Alert.begun_at > now + CLOCKS_AGREE)
+        with self.store.read() as session:
+            if session.scalar(select(Alert.id).where(ahead).limit(1)) is None:
+                return
+        with self.store.write() as session:
+            for alert in session.scalars(select(Alert).where(ahead)).all():
+                log.warning("the clock was put back: the pages of alert %s are moved with it", alert.id)
+                for page in alert.pages:
+                    page.due_at -= alert.begun_at - now
+                alert.begun_at = now
 
     def outage(self, *, away: bool) -> None:
         """Begin or end the alert about Telegram. The staff's group is on Telegram, so it is not told."""

@@ -4,44 +4,30 @@ import asyncio
 import logging
 import secrets
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from bot.care.advice import escalation_keys
 from bot.care.clinic import Clinic
-from bot.care.effects import (
-    CaseEffect,
-    CheckEffect,
-    Effect,
-    PersonalEffect,
-    RemindersEffect,
-    TopicEffect,
-    TreatmentEffect,
-    ZoneEffect,
-)
-from bot.care.treatment import Treatment
-from bot.care.values import clinic_values
 from bot.care.wording import Wording
 from bot.clock import Clock
-from bot.conversation.brain import Brain, BrainUnavailable, Turn
-from bot.conversation.cases import apply_verdict, case_before, open_case, open_or_raise
-from bot.conversation.check import check_facts, put_check
-from bot.conversation.events import Bell
+from bot.conversation.brain import Brain, BrainUnavailable
+from bot.conversation.cases import case_before, open_case
+from bot.conversation.check import check_facts
+from bot.conversation.committing import write_down
+from bot.conversation.drafting import Draft, Drafting
+from bot.conversation.events import Bell, Listener
 from bot.conversation.limited import Limits
-from bot.conversation.outbox import enqueue
-from bot.conversation.record import days_since, facts, remember_instruction, remember_treatment, treatment_of
-from bot.conversation.reminders import reminder_facts, set_wish
+from bot.conversation.record import facts
+from bot.conversation.reminders import reminder_facts
 from bot.conversation.typing import Typing
+from bot.logs import CONVERSATION
 from bot.store.claims import claim
 from bot.store.database import Store
-from bot.store.tables import Author, Conversation, Handling, Kind, Message, Owner
-from bot.triage.tier import Tier
-from bot.triage.verdict import NO_RISK, Verdict
+from bot.store.tables import Conversation, Handling, Message
 
 log = logging.getLogger(__name__)
 
@@ -51,22 +37,20 @@ AT_ONCE = 16  # conversations answered at the same time by one process
 
 
 @dataclass(frozen=True)
-class Draft:
-    """What a turn will write: replies as (text, buttons), effects, and the verdict of both layers."""
+class Asked:
+    """A message to answer: what Rasa's actions are told beside it, and the slots of the dialogue so far."""
 
-    replies: Sequence[tuple[str, Sequence[dict[str, Any]]]]
-    effects: Sequence[Effect] = ()
-    verdict: Verdict = NO_RISK
-    topics: Sequence[str] = ()
-    intent: str = ""
-    doubtful: bool = False
-    handling: Handling = Handling.HANDLED
-    case: tuple[Tier, str] | None = None
-    slots: dict[str, Any] | None = None  # None: the dialogue stands where it stood
+    message: Message
+    metadata: dict[str, Any]
+    slots: dict[str, Any]
 
 
 class Worker:
-    """Takes received messages to Rasa and puts its replies into the outbox."""
+    """Takes received messages to Rasa and puts its replies into the outbox.
+
+    A message costs two transactions: one that takes it, where the one before it did not, and one that writes down the
+    answer and takes the next or lets go of the conversation.
+    """
 
     def __init__(
         self,
@@ -83,11 +67,11 @@ class Worker:
         self._store = store
         self._brain = brain
         self._clinic = clinic
-        self._wording = wording
         self._clock = clock
         self._bell = bell
         self._typing = typing
         self._limits = Limits(clinic, wording, web_chat)
+        self._drafting = Drafting(clinic, wording, clock, self._limits)
         self._name = secrets.token_hex(8)
         self._busy: set[str] = set()
         self._faults: Counter[int] = Counter()
@@ -100,7 +84,7 @@ class Worker:
                     for conversation_id in await self._look():
                         if conversation_id not in self._busy and len(self._busy) < AT_ONCE:
                             self._busy.add(conversation_id)
-                            tasks.create_task(self._answer_all(conversation_id))
+                            tasks.create_task(self._attend(conversation_id, listener))
                     await listener.wait(1.0)
 
     async def _look(self) -> list[str]:
@@ -121,221 +105,123 @@ class Worker:
         with self._store.read() as session:
             return list(session.scalars(query.where(Message.handling == Handling.RECEIVED, self._is_free()).distinct()))
 
-    async def _answer_all(self, conversation_id: str) -> None:
+    async def _attend(self, conversation_id: str, listener: Listener) -> None:
         try:
-            if not await asyncio.to_thread(self._claim, conversation_id):
-                return  # another worker was quicker
+            await self._answer_all(conversation_id)
+        finally:
+            self._busy.discard(conversation_id)
+            listener.wake()  # what came for it at the last moment, or was passed over while all hands were full
+
+    async def _answer_all(self, conversation_id: str) -> None:
+        CONVERSATION.set(conversation_id)
+        try:
             try:
-                while (message_id := await asyncio.to_thread(self._next, conversation_id)) is not None:
-                    await self._answer_or_give_up(conversation_id, message_id)
-                    if not await asyncio.to_thread(self._claim, conversation_id):  # a long queue outlasts one lease
-                        return
-            finally:
-                await asyncio.to_thread(self._release, conversation_id)
-                self._bell.ring(conversation_id)
+                asked = await asyncio.to_thread(self._take, conversation_id)
+                while asked is not None:
+                    asked = await self._answer_or_give_up(asked)
+            except BaseException:
+                await asyncio.to_thread(self._let_go, conversation_id)
+                raise
         except Exception:
             # One conversation's fault must not stop the others; its message stays received and is tried again.
             log.exception("answering conversation %s failed", conversation_id)
             await asyncio.sleep(1)
-        finally:
-            self._busy.discard(conversation_id)
 
-    def _claim(self, conversation_id: str) -> bool:
+    def _take(self, conversation_id: str) -> Asked | None:
+        """Claim a conversation. Out: its first waiting message; None where another worker was quicker."""
         until = self._clock.now() + LEASE
         with self._store.claims() as session:
             mine = Conversation.id == conversation_id
-            return bool(claim(session, Conversation, mine, self._is_free(), claimed_by=self._name, claimed_until=until))
+            if not claim(session, Conversation, mine, self._is_free(), claimed_by=self._name, claimed_until=until):
+                return None
+            return self._next(session, conversation_id)
 
     def _is_free(self) -> ColumnElement[bool]:
+        now = self._clock.now()
         return (
             Conversation.claimed_until.is_(None)
-            | (Conversation.claimed_until < self._clock.now())
+            | (Conversation.claimed_until < now)
+            | (Conversation.claimed_until > now + 2 * LEASE)  # longer than any lasts: the clock was put back
             | (Conversation.claimed_by == self._name)
         )
 
-    def _release(self, conversation_id: str) -> None:
+    def _next(self, session: Session, conversation_id: str) -> Asked | None:
+        """The first waiting message of a conversation that is ours: with it the lease begins anew, without it ends."""
+        waiting = (Message.conversation_id == conversation_id) & (Message.handling == Handling.RECEIVED)
+        message = session.scalar(select(Message).where(waiting).order_by(Message.id).limit(1))
+        until = self._clock.now() + LEASE if message else None
+        ours = (Conversation.id == conversation_id) & (Conversation.claimed_by == self._name)
+        holder = self._name if message else None
+        still = update(Conversation).where(ours).values(claimed_by=holder, claimed_until=until)
+        kept = session.execute(still.returning(Conversation.id)).first()
+        return self._asked(session, message) if message and kept else None
+
+    def _let_go(self, conversation_id: str) -> None:
+        ours = (Conversation.id == conversation_id) & (Conversation.claimed_by == self._name)
         with self._store.claims() as session:
-            session.execute(
-                update(Conversation)
-                .where(Conversation.id == conversation_id, Conversation.claimed_by == self._name)
-                .values(claimed_by=None, claimed_until=None)
-            )
+            session.execute(update(Conversation).where(ours).values(claimed_by=None, claimed_until=None))
 
-    def _next(self, conversation_id: str) -> int | None:
-        with self._store.read() as session:
-            return session.scalar(
-                select(Message.id)
-                .where(Message.conversation_id == conversation_id, Message.handling == Handling.RECEIVED)
-                .order_by(Message.id)
-                .limit(1)
-            )
-
-    async def _answer_or_give_up(self, conversation_id: str, message_id: int) -> None:
-        """Answer; after some faults of ours say honestly that nobody can, so that what comes after is not held up."""
-        try:
-            await self._answer(conversation_id, message_id)
-        except Exception:
-            self._faults[message_id] += 1
-            if self._faults[message_id] < MAX_FAULTS:
-                raise
-            log.exception("message %s cannot be answered", message_id)
-            message, *_ = await asyncio.to_thread(self._load, conversation_id, message_id)
-            await asyncio.to_thread(self._commit, conversation_id, message_id, self._fallback(message))
-        self._faults.pop(message_id, None)
-
-    async def _answer(self, conversation_id: str, message_id: int) -> None:
-        message, metadata, slots = await asyncio.to_thread(self._load, conversation_id, message_id)
-        said = message.text.strip()
-        if message.kind is Kind.OTHER or (message.kind not in (Kind.TEXT, Kind.BUTTON) and not said):
-            draft = self._attachment_reply(message)
-        elif not said:
-            draft = Draft([self._say("utter_empty_message")])
-        else:
-            self._typing.show(conversation_id, on=True)
-            try:
-                asked = message.payload or _plain(message.text)
-                turn = await self._brain.turn(conversation_id, asked, metadata, slots)
-            except BrainUnavailable as failure:
-                log.warning("no answer from Rasa for message %s: %s", message_id, failure)
-                draft = self._fallback(message)
-            else:
-                draft = self._limited(message, self._draft(message, turn))
-            finally:
-                self._typing.show(conversation_id, on=False)
-        await asyncio.to_thread(self._commit, conversation_id, message_id, draft)
-        self._bell.ring(conversation_id)
-
-    def _load(self, conversation_id: str, message_id: int) -> tuple[Message, dict[str, Any], dict[str, Any]]:
-        with self._store.read() as session:
-            conversation = session.get_one(Conversation, conversation_id, options=[joinedload(Conversation.patient)])
-            message = session.get_one(Message, message_id)
-            case = open_case(session, conversation_id)
-            now = self._clock.now()
-            metadata = {
-                "now": now.isoformat(),
-                "day": days_since(treatment_of(session, conversation.patient_id), now),
-                "message_id": message_id,
-                "channel": message.channel,
-                "case": case_before(case, message) if case else None,
-                **facts(session, conversation),
-                **check_facts(conversation, message),
-                **reminder_facts(session, conversation, message),
-            }
-            return message, self._limits.general(message.channel, metadata), conversation.slots
-
-    def _draft(self, message: Message, turn: Turn) -> Draft:
-        replies = [(reply.text, [dict(button) for button in reply.buttons]) for reply in turn.replies]
-        # The gate runs the same screen as reception, and the classifier beside it: its verdict is the whole one. What
-        # a button says needs no reading, and reception has its verdict.
-        verdict = _known_verdict(message) if message.payload else turn.verdict
-        draft = Draft(replies, turn.effects, verdict, turn.topics, turn.intent, turn.doubtful, slots=dict(turn.slots))
-        if message.kind not in (Kind.TEXT, Kind.BUTTON):
-            return self._with_attachment(draft, message)
-        return draft
-
-    def _limited(self, message: Message, draft: Draft) -> Draft:
-        if not self._limits.hold(message.channel):
-            return draft
-        replies, effects = self._limits.apply(self._clock.now(), draft.replies, draft.effects, draft.verdict.tier)
-        return replace(draft, replies=replies, effects=effects)
-
-    def _attachment_reply(self, message: Message) -> Draft:
-        known = {Kind.PHOTO: "utter_photo", Kind.VOICE: "utter_voice"}
-        key = known.get(message.kind, "utter_attachment")
-        # What is neither words nor a file has a line that says what it is; a caption below it has been screened.
-        verdict = _known_verdict(message)
-        advice = escalation_keys(verdict, self._clinic, self._clock.now()) if verdict.tier >= Tier.URGENT else []
-        replies = [*(self._say(key, **values) for key, values in advice), self._say(key)]
-        if message.kind is not Kind.PHOTO or message.text.strip() or verdict.tier > Tier.NONE:
-            return Draft(replies, verdict=verdict, case=(Tier.ROUTINE, "attachment"))
-        # A photo alone says nothing of the signs, so they are asked about.
-        check, _ = self._say("utter_check")
-        text = f"{replies[-1][0]}\n\n{check}"
-        replies[-1] = (text, list(self._wording.buttons("utter_button_check")))
-        return Draft(replies, [CheckEffect("asked")], verdict, case=(Tier.ROUTINE, "attachment"))
-
-    def _with_attachment(self, draft: Draft, message: Message) -> Draft:
-        attachment = self._attachment_reply(message)
-        return replace(draft, replies=[*draft.replies, *attachment.replies], case=attachment.case)
-
-    def _fallback(self, message: Message) -> Draft:
-        """An honest reply when Rasa does not answer; with the safety advice where the screen flagged the message."""
-        verdict = _known_verdict(message)
-        keys = escalation_keys(verdict, self._clinic, self._clock.now()) if verdict.tier >= Tier.URGENT else []
-        advice = [self._say(key, **values) for key, values in keys]
-        tier = max(verdict.tier, Tier.ROUTINE)
-        return Draft(
-            [*advice, self._say("utter_no_answer")],
-            verdict=verdict,
-            handling=Handling.UNANSWERED,
-            case=(tier, "no_answer"),
+    def _asked(self, session: Session, message: Message) -> Asked:
+        conversation = session.get_one(
+            Conversation, message.conversation_id, options=[joinedload(Conversation.patient)]
         )
-
-    def _say(self, key: str, **values: Any) -> tuple[str, list[dict[str, Any]]]:
-        text = self._wording.render(key, **{**clinic_values(self._clinic, self._clock.now()), **values})
-        return text, list(self._wording.buttons(key))
-
-    def _commit(self, conversation_id: str, message_id: int, draft: Draft) -> None:
+        case = open_case(session, conversation.id)
         now = self._clock.now()
+        metadata = {
+            "now": now.isoformat(),
+            "message_id": message.id,
+            "channel": message.channel,
+            "case": case_before(case, message) if case else None,
+            **facts(session, conversation, now),
+            **check_facts(conversation, message),
+            **reminder_facts(session, conversation, message),
+        }
+        return Asked(message, self._limits.general(message.channel, metadata), conversation.slots)
+
+    async def _answer_or_give_up(self, asked: Asked) -> Asked | None:
+        """Answer; after some faults of ours say honestly that nobody can, so that what comes after is not held up."""
+        message = asked.message
+        try:
+            following = await self._answer(asked)
+        except Exception:
+            self._faults[message.id] += 1
+            if self._faults[message.id] < MAX_FAULTS:
+                raise
+            log.exception("message %s cannot be answered", message.id)
+            following = await self._finish(message, self._drafting.fallback(message))
+        self._faults.pop(message.id, None)
+        return following
+
+    async def _answer(self, asked: Asked) -> Asked | None:
+        """Answer one message. Out: the next of its conversation, which is then ours."""
+        draft = self._drafting.unread(asked.message) or await self._ask_rasa(asked)
+        return await self._finish(asked.message, draft)
+
+    async def _ask_rasa(self, asked: Asked) -> Draft:
+        message, thread = asked.message, asked.message.conversation_id
+        self._typing.show(thread, on=True)
+        try:
+            turn = await self._brain.turn(thread, message.payload or _plain(message.text), asked.metadata, asked.slots)
+            return self._drafting.of_turn(message, turn)
+        except BrainUnavailable as failure:
+            log.warning("no answer from Rasa for message %s: %s", message.id, failure)
+            return self._drafting.fallback(message)
+        finally:
+            self._typing.show(thread, on=False)
+
+    async def _finish(self, message: Message, draft: Draft) -> Asked | None:
+        following = await asyncio.to_thread(self._commit, message.conversation_id, message.id, draft)
+        self._bell.ring(message.conversation_id)
+        return following
+
+    def _commit(self, conversation_id: str, message_id: int, draft: Draft) -> Asked | None:
         with self._store.write() as session:
             conversation = session.get_one(Conversation, conversation_id, options=[joinedload(Conversation.patient)])
             message = session.get_one(Message, message_id)
-            if message.handling is not Handling.RECEIVED:
-                return  # another worker was quicker after our lease ran out
-            message.verdict, message.tier = draft.verdict.as_dict(), int(draft.verdict.tier)
-            message.topics, message.intent, message.doubtful = list(draft.topics), draft.intent or None, draft.doubtful
-            if draft.verdict.tier > Tier.NONE:
-                apply_verdict(session, self._clinic, now, conversation_id, message_id, draft.verdict)
-                put_check(conversation, None, self._clinic, now)
-            if draft.case:
-                tier, reason = draft.case
-                open_or_raise(
-                    session, self._clinic, now, conversation_id, tier=tier, reason=reason, message_id=message_id
-                )
-            for effect in draft.effects:
-                self._apply(session, now, conversation, message_id, effect)
-            if conversation.owner is Owner.CLINICIAN and draft.verdict.tier < Tier.EMERGENCY:
-                message.handling = Handling.HELD  # a clinician took over while Rasa was thinking: the bot stays silent
-                return
-            for text, buttons in draft.replies:
-                enqueue(session, now, conversation, Author.BOT, text, buttons=buttons)
-            message.handling = draft.handling
-            if draft.slots is not None:
-                conversation.slots = draft.slots
-
-    def _apply(
-        self, session: Session, now: datetime, conversation: Conversation, message_id: int, effect: Effect
-    ) -> None:
-        match effect:
-            case CaseEffect():
-                open_or_raise(
-                    session,
-                    self._clinic,
-                    now,
-                    conversation.id,
-                    tier=Tier.from_label(effect.tier),
-                    reason=effect.reason,
-                    signs=effect.signs,
-                    message_id=message_id,
-                )
-            case TreatmentEffect():
-                said = Treatment(effect.ended_at, effect.certainty)
-                remember_treatment(session, self._clinic, now, conversation, said, "patient")
-            case PersonalEffect():
-                remember_instruction(conversation, effect.key, effect.value)
-            case CheckEffect():
-                if conversation.owner is Owner.BOT:  # else the patient never reads the check
-                    put_check(conversation, effect.step, self._clinic, now)
-            case RemindersEffect():
-                set_wish(session, now, conversation, wanted=effect.wanted)
-            case ZoneEffect():
-                conversation.patient.zone = effect.zone
-            case TopicEffect():
-                pass  # the turn's own topics are kept with the message
-
-
-def _known_verdict(message: Message) -> Verdict:
-    return Verdict.from_dict(message.verdict) if message.verdict else NO_RISK
+            if message.handling is Handling.RECEIVED:  # else another worker was quicker after our lease ran out
+                write_down(session, self._clinic, self._clock.now(), conversation, message, draft)
+                session.flush()
+            return self._next(session, conversation_id)
 
 
 def _plain(text: str) -> str:

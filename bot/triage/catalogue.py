@@ -12,7 +12,8 @@ import srsly
 from bot.triage.entries import CatalogueError, Entry
 from bot.triage.languages import Language, load_languages
 from bot.triage.normalise import Normaliser, fold
-from bot.triage.pattern import Pattern, PatternError, parse_pattern
+from bot.triage.pattern import PatternError, parse_pattern
+from bot.triage.pattern_set import Patterns
 from bot.triage.phrases import Phrases
 from bot.triage.rules import Example, Raiser, SignRule
 from bot.triage.spelling import Speller
@@ -51,8 +52,8 @@ class Catalogue:
 
     signs: Mapping[str, SignRule]
     raisers: Mapping[str, Raiser]
-    idioms: tuple[Pattern, ...]
-    cues: Mapping[str, tuple[Pattern, ...]]
+    idioms: Patterns
+    cues: Mapping[str, Patterns]
     phrases: Phrases
     normaliser: Normaliser
     languages: tuple[Language, ...]
@@ -155,12 +156,12 @@ class _Loader:
             if unknown:
                 raise CatalogueError(f"raising.yml: {raiser.id}.signs: unknown {sorted(unknown)}; use ids of signs")
 
-    def _patterns(self, entry: Entry, key: str, *, required: bool = True) -> tuple[Pattern, ...]:
+    def _patterns(self, entry: Entry, key: str, *, required: bool = True) -> Patterns:
         texts = entry.strings(key)
         if required and not texts:
             raise entry.error(key, "is missing or empty; list at least one pattern")
         try:
-            return tuple(parse_pattern(text, self._group_of) for text in texts)
+            return Patterns(parse_pattern(text, self._group_of) for text in texts)
         except PatternError as error:
             raise entry.error(key, str(error)) from error
 

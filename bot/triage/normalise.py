@@ -9,6 +9,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 import spacy
+from spacy.attrs import NORM
 from spacy.util import compile_infix_regex
 
 from bot.triage.spelling import Speller
@@ -86,6 +87,8 @@ class Normaliser:
         self._nlp = spacy.blank("en")
         infixes = [*(self._nlp.Defaults.infixes or []), r"(?<=[^\W\d])[.,;:!?/\-…]+(?=[^\W\d])", r"(?<=\w)[:=?](?=\w)"]
         self._nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[union-attr]
+        # Of all that spaCy can say of a word, each time it meets it, only this is used.
+        self._nlp.vocab.lex_attr_getters = {NORM: self._nlp.vocab.lex_attr_getters[NORM]}  # type: ignore[attr-defined]
         self._lock = threading.Lock()
 
     def __call__(self, text: str) -> Message:

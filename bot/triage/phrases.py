@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
 from bot.triage.normalise import LIGHT, Message
 from bot.triage.words import word_set
 
 NUMBER = "#"
+_KNOWN = 20_000  # words of which it is remembered which phrases begin with them
 _NUMBER_WORDS = word_set(
     "one two three four five six seven eight nine ten eleven twelve couple few several twenty thirty forty fifty "
     "hundred"
@@ -37,6 +39,7 @@ class Phrases:
 
     def __init__(self) -> None:
         self._root = _Node()
+        self._begun = lru_cache(maxsize=_KNOWN)(partial(_branches, self._root))
 
     def add(self, group: str, words: list[str]) -> None:
         """Adds one phrase, already split and folded like messages are, to a group."""
@@ -47,6 +50,7 @@ class Phrases:
                 node.longest = max(node.longest, len(word))
             node = branch.setdefault(word.rstrip("*") if word != "*" else word, _Node())
         node.groups.add(group)
+        self._begun.cache_clear()
 
     def find(self, message: Message) -> dict[str, list[Span]]:
         """Every group's spans in the message, by their first token."""
@@ -58,15 +62,15 @@ class Phrases:
         `light` are the words that a phrase may have between its own.
         """
         found: dict[str, list[Span]] = defaultdict(list)
-        for first in range(len(forms)):
-            open_nodes = [(self._root, first)]
-            while open_nodes:
-                node, at = open_nodes.pop()
-                for following in (branch for form in forms[at] for branch in _branches(node, form)):
-                    for group in following.groups:
-                        found[group].append(Span(first, at))
-                    if following.words or following.beginnings:
-                        open_nodes.extend((following, then) for then in _next_places(forms, at, light))
+        for first, words in enumerate(forms):
+            reached = [(node, first) for word in words for node in self._begun(word)]
+            while reached:
+                node, at = reached.pop()
+                for group in node.groups:
+                    found[group].append(Span(first, at))
+                if node.words or node.beginnings:
+                    for then in _next_places(forms, at, light):
+                        reached += [(branch, then) for word in forms[then] for branch in _branches(node, word)]
         return found
 
 

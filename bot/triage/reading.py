@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.triage.catalogue import Catalogue
 from bot.triage.matching import Match, matches_of
 from bot.triage.normalise import Message
-from bot.triage.pattern import Pattern
+from bot.triage.pattern_set import Patterns
 from bot.triage.phrases import Span
 from bot.triage.words import word_set
 
@@ -36,9 +36,9 @@ class Reading:
         """The form of a token, empty before the first and after the last."""
         return self.message.tokens[index].norm if 0 <= index < len(self.message.tokens) else ""
 
-    def matches(self, patterns: tuple[Pattern, ...]) -> list[Match]:
+    def matches(self, patterns: Patterns) -> list[Match]:
         """All places where one of the patterns holds."""
-        possible = (pattern for pattern in patterns if pattern.groups <= self.present)
+        possible = patterns.possible(self.present)
         return [match for pattern in possible for match in matches_of(pattern, self.found, self.message)]
 
     def is_idiomatic(self, match: Match) -> bool:
@@ -61,7 +61,7 @@ def read(message: Message, catalogue: Catalogue) -> Reading:
     return replace(words, idioms=idioms, cues=cues)
 
 
-def _within_sentence(patterns: tuple[Pattern, ...], words: Reading) -> tuple[Match, ...]:
+def _within_sentence(patterns: Patterns, words: Reading) -> tuple[Match, ...]:
     sentence = words.message.sentence
     return tuple(match for match in words.matches(patterns) if sentence[match.first] == sentence[match.last])
 

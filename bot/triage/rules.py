@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.triage.pattern import Pattern
+from bot.triage.pattern_set import Patterns
 from bot.triage.tier import Tier
 
 
@@ -33,8 +33,8 @@ class SignRule:
     tier: Tier
     advice: str
     source: str
-    patterns: tuple[Pattern, ...]
-    unless: tuple[Pattern, ...]
+    patterns: Patterns
+    unless: Patterns
     from_day: float | None
     event: bool
     hypothetical_counts: bool
@@ -50,7 +50,7 @@ class Raiser:
 
     id: str
     name: str
-    patterns: tuple[Pattern, ...]
+    patterns: Patterns
     signs: frozenset[str]
     risk_factor: str | None
     same_sentence: bool

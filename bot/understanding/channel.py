@@ -9,6 +9,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.understanding.remote import call_lightly
 from bot.understanding.trackers import slots_of, tracker_with
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
@@ -24,6 +25,7 @@ class AftercareInput(InputChannel):
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes `turn` and `parse`."""
+        call_lightly()
         routes = Blueprint("aftercare", url_prefix=None)
         wanted = f"Bearer {os.environ['AFTERCARE_RASA_TOKEN']}".encode()
 

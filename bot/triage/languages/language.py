@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.triage.languages.negation import Denials
 from bot.triage.languages.text import Tongue, Word
 from bot.triage.matching import Match, matches_of
 from bot.triage.normalise import Message, fold
-from bot.triage.pattern import Pattern
+from bot.triage.pattern_set import Patterns
 from bot.triage.phrases import Phrases, Span
 from bot.triage.rules import Example
 from bot.triage.tier import Tier
-
-Patterns = tuple[Pattern, ...]
 
 
 @dataclass(frozen=True)
@@ -55,9 +53,7 @@ class Language:
             return []
         found = self.phrases.find_forms(forms, self.tongue.light)
         present = frozenset(found)
-        possible = (
-            (sign, pattern) for sign, patterns in self.signs.items() for pattern in _possible(patterns, present)
-        )
+        possible = ((sign, pattern) for sign, patterns in self.signs.items() for pattern in patterns.possible(present))
         matches = [(sign, match) for sign, pattern in possible for match in matches_of(pattern, found, message)]
         if not matches:
             return []
@@ -90,8 +86,11 @@ class _Scope:
 
     def spans(self, patterns: Patterns) -> list[Span]:
         """First and last token of every place where one of the patterns holds."""
-        possible = _possible(patterns, self._found.keys())
-        matches = (match for pattern in possible for match in matches_of(pattern, self._found, self._message))
+        matches = (
+            match
+            for pattern in patterns.possible(self._found.keys())
+            for match in matches_of(pattern, self._found, self._message)
+        )
         return [Span(match.first, match.last) for match in matches]
 
     def words(self, match: Match) -> tuple[str, ...]:
@@ -116,10 +115,6 @@ class _Scope:
 
     def _same_clause(self, cue: Span, match: Match) -> bool:
         return self._clause[cue.first] in (self._clause[match.first], self._clause[match.last])
-
-
-def _possible(patterns: Patterns, present: Set[str]) -> Iterator[Pattern]:
-    return (pattern for pattern in patterns if pattern.groups <= present)
 
 
 def _within(span: Span, idiom: Span) -> bool:

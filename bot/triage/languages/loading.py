@@ -9,10 +9,11 @@ from typing import Any
 import srsly
 
 from bot.triage.entries import CatalogueError, Entry
-from bot.triage.languages.language import Language, Patterns
+from bot.triage.languages.language import Language
 from bot.triage.languages.negation import Denials
 from bot.triage.languages.text import Tongue, plain_words
-from bot.triage.pattern import Pattern, PatternError, parse_pattern
+from bot.triage.pattern import PatternError, parse_pattern
+from bot.triage.pattern_set import Patterns
 from bot.triage.phrases import Phrases
 from bot.triage.rules import Example
 from bot.triage.spelling import Speller
@@ -91,9 +92,9 @@ class _Loader:
         self.lookalikes[sign] = [Example(text) for text in item.strings("lookalikes")]
         return sign, self._patterns(item, "patterns")
 
-    def _patterns(self, entry: Entry, key: str) -> tuple[Pattern, ...]:
+    def _patterns(self, entry: Entry, key: str) -> Patterns:
         try:
-            return tuple(parse_pattern(text, self._group_of) for text in entry.strings(key))
+            return Patterns(parse_pattern(text, self._group_of) for text in entry.strings(key))
         except PatternError as error:
             raise entry.error(key, str(error)) from error
 
