@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help setup run train tune test test-fast lint bench widget audit fuzz
+.PHONY: help setup run demo first-run train tune test test-fast lint bench widget audit fuzz faults
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -12,6 +12,12 @@ setup: ## both environments and the model, nothing started
 
 run: setup ## set up what is missing, start everything, say where it is
 	@.venv/bin/aftercare run
+
+demo: setup ## the same with made-up patients, in a folder of its own
+	@.venv/bin/aftercare demo
+
+first-run: ## clone this into a new folder, set it up, start it, and time the first reply (needs the network)
+	@bin/first-run
 
 train: ## train the model
 	@bin/setup app rasa
@@ -24,7 +30,7 @@ tune: ## tune the reader of messages anew on data/nlu (half an hour, PyTorch; th
 test: setup ## every test and check (the end-to-end ones start the real processes)
 	@bin/setup dev
 	@$(MAKE) --no-print-directory lint
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n 2 --dist loadgroup
 
 test-fast: ## the unit tests alone, in seconds
 	@bin/setup app dev
@@ -47,6 +53,10 @@ fuzz: ## throw odd inputs at everything that reads what others wrote (some minut
 	@bin/setup app dev
 	@nice -n 19 .venv/bin/python -m tests.security.fuzz
 	@nice -n 19 .venv/bin/python -m pytest -q tests/security/test_odd_inputs.py --api-examples 300
+
+faults: setup ## kill every process at random under load, 25 times, on SQLite and on PostgreSQL (half an hour)
+	@bin/setup dev
+	@FAULT_KILLS=25 nice -n 10 .venv/bin/python -m pytest -q -s tests/faults/test_random_kills.py
 
 widget: ## build the widget after a change in widget/ (needs Node)
 	@cd widget && npm ci --silent && npm run --silent build

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.backup import BackupError
 from bot.care.clinic import ClinicError
 from bot.commands.dialogues import ReplayError
 from bot.commands.evaluation import EvaluationError
@@ -22,6 +23,7 @@ from bot.triage.catalogue import CatalogueError
 
 # Errors that say what is wrong and the mend: shown as one line, without a traceback.
 EXPECTED = (
+    BackupError,
     BrainUnavailable,
     CatalogueError,
     ClinicError,
@@ -90,6 +92,58 @@ def serve() -> None:
     from bot.commands.serving import serve as serve_bot
 
     serve_bot(load_settings())
+
+
+@app.command()
+def demo() -> None:
+    """Start everything with made-up patients, in a folder of its own: nothing of the clinic's is read or changed.
+
+    Example: `aftercare demo`
+    """
+    from bot.commands.demonstrating import demonstrate
+
+    demonstrate(load_settings())
+
+
+@app.command()
+def doctor() -> None:
+    """Look at everything the assistant needs, a line each, and say the mend. Exit status 1 where something is wrong.
+
+    Example: `aftercare doctor`
+    """
+    from bot.clock import SystemClock
+    from bot.doctor.examining import all_well, examine, report
+    from bot.settings import ROOT
+
+    checks = examine(SystemClock(), ROOT / ".env")
+    sys.stdout.write(report(checks) + "\n")
+    if not all_well(checks):
+        raise typer.Exit(1)
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="The file to write; it must not be there yet.")]) -> None:
+    """Write everything but the keys into one file, while the bot runs, and read it again.
+
+    Example: `aftercare backup ~/backups/aftercare-2026-11-22.tar`
+    """
+    from bot.commands.backing_up import make
+
+    sys.stdout.write(make(load_settings(), file) + "\n")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What `aftercare backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Put it in place of the data there is.")] = False,
+) -> None:
+    """Put a backup back, once it is found whole and your keys open it. What is there is kept aside. Stop the bot first.
+
+    Example: `aftercare restore ~/backups/aftercare-2026-11-22.tar --replace`
+    """
+    from bot.commands.backing_up import put_back
+
+    sys.stdout.write(put_back(load_settings(), file, replace=replace) + "\n")
 
 
 @app.command()
@@ -182,6 +236,19 @@ def staff_add(
     from bot.commands.staffing import add
 
     sys.stdout.write(add(load_settings(), email, name, title, role) + "\n")
+
+
+@staff_app.command("reset-factor")
+def staff_reset_factor(
+    email: Annotated[str, typer.Argument(help="The e-mail address they sign in with.")],
+) -> None:
+    """Take somebody's second factor off, for a lost phone without recovery codes. They are signed out everywhere.
+
+    Example: `aftercare staff reset-factor ana@clinic.example`
+    """
+    from bot.commands.staffing import reset_factor
+
+    sys.stdout.write(reset_factor(load_settings(), email) + "\n")
 
 
 @clinic_app.command("check")

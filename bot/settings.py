@@ -79,6 +79,7 @@ class Settings(BaseSettings):
         SecretStr(""), description="where the backup is paged: Apprise addresses, separated by spaces"
     )
     metrics_token: SecretStr = Field(SecretStr(""), description="bearer token for /metrics; empty: /metrics is closed")
+    log_format: Literal["plain", "json"] = Field("plain", description="json: one object a line, for log collectors")
     widget_origins: str = Field(
         "", description="origins that may embed the widget, comma-separated; empty: our own only"
     )
@@ -178,7 +179,17 @@ class Settings(BaseSettings):
             if len(given) < 32:
                 raise SettingsError("AFTERCARE_SECRET_KEY is shorter than 32 characters: use `openssl rand -hex 32`")
             return given
-        return _made_once(self.data_dir / "secret.key")
+        return _made_once(self.secret_file)
+
+    @property
+    def secret_file(self) -> Path:
+        """Where the signing secret lies when the environment gives none."""
+        return self.data_dir / "secret.key"
+
+    @property
+    def has_secret(self) -> bool:
+        """Whether there is a signing secret already, so that asking for it makes none."""
+        return bool(self.secret_key.get_secret_value()) or self.secret_file.exists()
 
     def rasa_pass(self) -> str:
         """What the bot shows Rasa, which answers nobody else."""
@@ -189,6 +200,16 @@ class Settings(BaseSettings):
     def encryption_file(self) -> Path:
         """Where the encryption keys lie when the environment gives none: a key a line, newest first."""
         return self.data_dir / "encryption.key"
+
+    @property
+    def has_encryption_key(self) -> bool:
+        """Whether there is an encryption key already, so that asking for it makes none."""
+        return bool(self.encryption_keys.get_secret_value()) or self.encryption_file.exists()
+
+    @property
+    def keys_lie_apart(self) -> bool:
+        """Whether the encryption keys come from elsewhere than the folder that holds what they seal."""
+        return bool(self.encryption_keys.get_secret_value())
 
     def key_ring(self) -> KeyRing:
         """The encryption keys: from the environment, else made once and kept in the data folder (mode 0600).
@@ -204,7 +225,7 @@ class Settings(BaseSettings):
 
 def _made_once(path: Path) -> str:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32))

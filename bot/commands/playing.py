@@ -15,6 +15,7 @@ from bot.commands.dialogues import STEP, Dialogue, ReplayError, Turn, clinic_for
 from bot.commands.passing import Line, Passing
 from bot.commands.stack import Talk, private_stack
 from bot.conversation.brain import Brain
+from bot.conversation.desk_rules import HandBackReason
 from bot.conversation.inbound import Press
 from bot.conversation.receive import conversation_of
 from bot.conversation.record import remember_treatment
@@ -177,7 +178,7 @@ class Player:
             case "takes over":
                 desk.take_over(staff, self._id)
             case "hands back":
-                desk.hand_back(staff, self._id)
+                desk.hand_back(staff, self._id, HandBackReason.ANSWERED)
             case "closes" if case is not None:
                 desk.close(staff, case.id, Outcome.ADVICE_GIVEN)
             case _:

@@ -14,6 +14,7 @@ from rich.console import Console
 from bot.alerts.addresses import addresses_of
 from bot.app import create_app
 from bot.commands.approving import warning
+from bot.logs import write_logs
 from bot.processes import Part, ProcessError, actions_part, answers, quiet_environment, rasa_part, wait_until
 from bot.services import Services
 from bot.settings import ROOT, Settings
@@ -24,23 +25,36 @@ INTERRUPTED = 130  # Ctrl-C, which is how one stops it
 
 
 def serve(settings: Settings) -> None:
-    """Run the bot process until it is told to stop."""
+    """Run the bot process until it is told to stop. Raises ProcessError for a port that is taken."""
+    write_logs(settings.log_format, "bot")
+    check_ports({"AFTERCARE_PORT": settings.port})
     services = Services.build(settings)
-    if lacking := warning(settings.clinic_file):
-        Console(stderr=True, soft_wrap=True).print(f"[yellow]aftercare:[/yellow] {lacking}", highlight=False)
+    for lacking in (warning(settings.clinic_file), _key_warning(settings)):
+        if lacking:
+            Console(stderr=True, soft_wrap=True).print(f"[yellow]aftercare:[/yellow] {lacking}", highlight=False)
     uvicorn.run(
         create_app(services),
         host=settings.host,
         port=settings.port,
+        log_config=None,  # ours is for all that this process logs
         log_level="warning",
         access_log=False,  # addresses of patients' calls are nobody's business
         timeout_graceful_shutdown=5,
     )
 
 
+def _key_warning(settings: Settings) -> str:
+    if settings.keys_lie_apart:
+        return ""
+    return (
+        f"the encryption key lies beside what it seals ({settings.encryption_file}). Before real patients write, put it"
+        " into AFTERCARE_ENCRYPTION_KEYS, keep a copy elsewhere, and delete the file."
+    )
+
+
 def run(settings: Settings) -> int:
     """Run all three processes until Ctrl-C. Out: the exit status."""
-    _check_ports(settings)
+    check_ports(ports_of(settings))
     services = Services.build(settings)  # bad configuration stops here, before anything is started
     addresses_of(settings)  # and so do addresses of the staff that cannot be used
     link = first_run_link(services)
@@ -54,15 +68,20 @@ def run(settings: Settings) -> int:
     return 0 if manager.returncode in (None, INTERRUPTED) else manager.returncode
 
 
-def _check_ports(settings: Settings) -> None:
-    wanted = {
+def ports_of(settings: Settings) -> Mapping[str, int]:
+    """The ports that `aftercare run` listens on, by the setting that chooses each."""
+    return {
         "AFTERCARE_PORT": settings.port,
-        "AFTERCARE_RASA_URL": urlsplit(settings.rasa_url).port,
-        "AFTERCARE_ACTIONS_URL": urlsplit(settings.actions_url).port,
+        "AFTERCARE_RASA_URL": urlsplit(settings.rasa_url).port or 80,
+        "AFTERCARE_ACTIONS_URL": urlsplit(settings.actions_url).port or 80,
     }
+
+
+def check_ports(wanted: Mapping[str, int]) -> None:
+    """Raises ProcessError naming the setting of a port that somebody listens on."""
     for variable, port in wanted.items():
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port or 80)) == 0:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
                 raise ProcessError(f"port {port} is in use already: stop what listens there, or set {variable}")
 
 

@@ -30,16 +30,22 @@ def fingerprint() -> str:
     return total.hexdigest()
 
 
+def is_of_today() -> bool:
+    """Whether there is a model, trained from what it would be trained from now."""
+    return MODEL.exists() and FINGERPRINT.exists() and FINGERPRINT.read_text() == fingerprint()
+
+
 def train(settings: Settings, *, if_changed: bool) -> bool:
     """Train and keep the model. Out: whether it was needed. Raises ProcessError with the log's place."""
-    wanted = fingerprint()
-    if if_changed and MODEL.exists() and FINGERPRINT.exists() and FINGERPRINT.read_text() == wanted:
+    if if_changed and is_of_today():
         return False
+    wanted = fingerprint()
     if not RASA_PYTHON.exists():
         raise ProcessError("the Rasa environment is missing: run `make setup`")
     MODEL.parent.mkdir(exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     log = settings.data_dir / "log" / LOG
-    log.parent.mkdir(parents=True, exist_ok=True)
+    log.parent.mkdir(exist_ok=True)
     with Console(stderr=True).status("Training the model (about two minutes the first time, less after)"):
         _run(settings, log)
     FINGERPRINT.write_text(wanted)

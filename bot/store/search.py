@@ -58,7 +58,7 @@ def _candidates(session: Session, keys: KeyRing, wanted: Wanted) -> list[int]:
 
 
 def find_named(session: Session, keys: KeyRing, wanted: Wanted, most: int) -> Sequence[Conversation]:
-    """Conversations of patients whose name has words that begin as wanted, the newest first."""
+    """Conversations of patients whose name or number has words that begin as wanted, the newest first."""
     if not wanted.words:
         return []
     named = [

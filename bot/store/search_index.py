@@ -31,7 +31,8 @@ def add(session: Session, keys: KeyRing, rows: Iterable[object]) -> None:
             found = [{"word": word, "message_id": row.id} for word in message_hashes(keys, row.text)]
             _insert(session, MessageWord, found)
         elif isinstance(row, CareRecord):
-            _insert(session, NameWord, [{"word": word, "record_id": row.id} for word in name_hashes(keys, row.called)])
+            named = f"{row.called} {row.patient_number or ''}"
+            _insert(session, NameWord, [{"word": word, "record_id": row.id} for word in name_hashes(keys, named)])
 
 
 def rebuild(session: Session, keys: KeyRing, table: type[Message | CareRecord], after: int) -> int | None:
@@ -47,8 +48,8 @@ def rebuild(session: Session, keys: KeyRing, table: type[Message | CareRecord], 
 def _has_other_words(row: object) -> bool:
     if not isinstance(row, Message | CareRecord):
         return False
-    column = "text" if isinstance(row, Message) else "called"
-    return bool(attributes.get_history(row, column).has_changes())
+    columns = ("text",) if isinstance(row, Message) else ("called", "patient_number")
+    return any(attributes.get_history(row, column).has_changes() for column in columns)
 
 
 def _forget(session: Session, rows: Sequence[object]) -> None:

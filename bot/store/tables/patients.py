@@ -11,12 +11,17 @@ from bot.store.tables.base import Base
 
 
 class CareRecord(Base):
-    """A person the clinic treated, by the little it takes to know them: a first name, initials or a reference."""
+    """A person the clinic treated, by the little it takes to know them: a first name, initials or a reference.
+
+    Their number at the clinic and their birth date (ISO) stand here only where staff entered them.
+    """
 
     __tablename__ = "care_records"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     called: Mapped[str] = mapped_column(SealedText)
+    patient_number: Mapped[str | None] = mapped_column(SealedText)
+    birth_date: Mapped[str | None] = mapped_column(SealedText)
     created_at: Mapped[datetime]
 
 
@@ -72,7 +77,8 @@ class Enrolment(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    withdrawn_at: Mapped[datetime | None]  # a newer link took its place
+    withdrawn_at: Mapped[datetime | None]  # a newer link took its place, or too many wrong birth dates ended it
+    wrong_dates: Mapped[int] = mapped_column(default=0, server_default="0")  # birth dates given that were not theirs
     used_at: Mapped[datetime | None]
     patient_id: Mapped[int | None] = mapped_column(ForeignKey("patients.id"))  # who used it
 

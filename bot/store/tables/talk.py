@@ -32,6 +32,7 @@ class Conversation(Base):
     reminders: Mapped[Reminders | None]  # None: not offered yet
     reminders_at: Mapped[datetime | None]  # since when it is so
     slots: Mapped[dict[str, Any]] = mapped_column(default=dict)  # Rasa's, after the last turn: names, nobody's words
+    erase_at: Mapped[datetime | None] = mapped_column(index=True)  # its patient wants it deleted then
     created_at: Mapped[datetime]
 
     patient: Mapped[Patient] = relationship()

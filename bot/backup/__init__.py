@@ -1,0 +1,5 @@
+"""`aftercare backup` and `restore`: one file with everything but the keys, and back again."""
+
+
+class BackupError(Exception):
+    """A backup cannot be made, or not be put back. Says what is wrong and the mend; nothing was changed."""
