@@ -45,6 +45,10 @@ class Wording:
         domain = yaml.load(domain_path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a SafeLoader
         return cls({key: _read(key, variants) for key, variants in domain["responses"].items()})
 
+    def over(self, other: Wording) -> Wording:
+        """This wording, and of `other` what is not in it."""
+        return Wording({**other._responses, **self._responses})
+
     def __contains__(self, key: object) -> bool:
         return key in self._responses
 

@@ -14,7 +14,7 @@ from bot.console.replies import left_in, why_missing
 from bot.console.reply_list import known_of
 from bot.console.treatment_form import FormError, read_session, record_session
 from bot.conversation.desk import DeskError
-from bot.conversation.desk_rules import TakeoverReason
+from bot.conversation.desk_rules import HandBackReason, TakeoverReason
 from bot.store.tables import Author, Case, Message, Outcome
 
 routes = APIRouter(prefix="/console/conversations/{conversation_id}")
@@ -44,9 +44,15 @@ def take_over(request: Request, member: Actor, conversation_id: str) -> Response
 
 @routes.post("/hand-back")
 def hand_back(request: Request, member: Actor, conversation_id: str) -> Response:
-    """Let the assistant answer again."""
-    desk = console_of(request).services.desk
-    return act(request, member, conversation_id, lambda: desk.hand_back(member.staff, conversation_id))
+    """Let the assistant answer again, with a reason."""
+    desk, chosen = console_of(request).services.desk, member.form.get("reason", "")
+
+    def verb() -> None:
+        if chosen not in list(HandBackReason):
+            raise FormError("handback-reason", "Choose why you hand it back.")
+        desk.hand_back(member.staff, conversation_id, HandBackReason(chosen), member.form.get("note", ""))
+
+    return act(request, member, conversation_id, verb)
 
 
 @routes.post("/close")
@@ -75,7 +81,10 @@ def reply(request: Request, member: Actor, conversation_id: str) -> Response:
         console.drafts.keep(member.staff.id, conversation_id, REPLY, key, text)
         return _unfilled(request, member, conversation_id, text, left)
     try:
-        message_id = console.services.desk.reply(member.staff, conversation_id, text, key=key, last_seen=int(seen))
+        uploads = console.staged.claim(member.staff.id, conversation_id, form.get("files", ""))
+        message_id = console.services.desk.reply(
+            member.staff, conversation_id, text, key=key, last_seen=int(seen), uploads=uploads
+        )
     except DeskError as error:
         console.drafts.keep(member.staff.id, conversation_id, REPLY, key, text)
         if not wants_fragment(request):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.console import signs
-from bot.console.people import OUTCOMES, TAKEOVER_REASONS, TIER_REASONS
+from bot.console.people import HAND_BACK_REASONS, OUTCOMES, PASS_REASONS, TAKEOVER_REASONS, TIER_REASONS
 from bot.console.times import Times
 from bot.store.tables import Audit, Outcome, Staff
 
@@ -33,7 +33,8 @@ ACTIONS = {
     "handed_back": "handed back to the assistant",
     "closed": "closed the case",
     "viewed": "opened this page",
-    "attachment_viewed": "opened a photo or file",
+    "attachment_viewed": "opened a photo",
+    "attachment_saved": "downloaded a photo or file",
     "treatment_recorded": "recorded the session",
     "reviewed": "reviewed how a message was understood",
     "review_taken_back": "took a review back",
@@ -41,6 +42,9 @@ ACTIONS = {
     "training_refused": "did not agree that the assistant learns from their messages",
     "training_withdrawn": "noted that the assistant may not learn from their messages any more",
     "enrolment_opened": "opened the clinic's link",
+    "birth_date_right": "gave the birth date that goes with the link",
+    "birth_date_wrong": "gave a birth date that does not go with the link",
+    "birth_date_unreadable": "gave a birth date that could not be read",
     "consent_given": "agreed to the consent text",
     "consent_refused": "did not agree to the consent text",
     "reminders_wanted": "asked to be reminded",
@@ -49,6 +53,7 @@ ACTIONS = {
     "denied": "was refused",
     "patient_exported": "took a copy of all data",
     "patient_erased": "erased the patient",
+    "deletion_wished": "wants the chat deleted",
 }
 
 FAULTS = {
@@ -113,6 +118,8 @@ def _detail(detail: dict[str, Any], names: dict[int, str], times: Times) -> str:
         parts.append(f"until {times.moment(datetime.fromisoformat(detail['until']))}")
     if "notes" in detail:
         parts.append("with notes" if detail["notes"] else "without notes")
+    if "files" in detail:
+        parts.append("with a file" if detail["files"] == 1 else f"with {detail['files']} files")
     if "version" in detail:
         parts.append(f"version {detail['version']}")
     if "fault" in detail:
@@ -125,7 +132,8 @@ def _detail(detail: dict[str, Any], names: dict[int, str], times: Times) -> str:
 
 
 def _reason(key: str) -> str:
-    chosen = {str(code): words for code, words in (*TAKEOVER_REASONS.items(), *TIER_REASONS.items())}
+    lists = (TAKEOVER_REASONS, PASS_REASONS, HAND_BACK_REASONS, TIER_REASONS)
+    chosen = {str(code): words for reasons in lists for code, words in reasons.items()}
     return (chosen.get(key) or signs.reason(key)).lower()
 
 

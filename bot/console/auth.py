@@ -16,7 +16,9 @@ from bot.console.sessions import cookie_name, member_of
 from bot.store.tables import Audit, Role
 
 MAX_FORM = 64 * 1024  # bytes
+MAX_FILE = 10_000_000  # bytes of one file, added to a reply
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_BY_ITSELF = ("/presence", "/seen")  # what a page posts without anybody doing anything
 _NEXT = re.compile(r"/console(?:/[A-Za-z0-9_\-]+)*(?:\?[A-Za-z0-9_=&\-]*)?")
 
 
@@ -62,8 +64,10 @@ def safe_next(address: str) -> str:
 async def form_of(request: Request) -> dict[str, str]:
     """The text fields of a posted form. Refuses what is too long to be one of ours."""
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > MAX_FORM:
-        raise RefusedError(413, "That is more text than fits into this form.")
+    with_file = request.url.path.endswith("/files")
+    if not length.isdigit() or int(length) > MAX_FORM + (MAX_FILE if with_file else 0):
+        much = "This file is over 10 MB. Choose a smaller one." if with_file else "That is more text than fits."
+        raise RefusedError(413, much)
     try:
         form = await request.form()
     except ClientDisconnect:
@@ -76,7 +80,7 @@ async def signed_in(request: Request) -> Member:
     console = console_of(request)
     token = request.cookies.get(cookie_name(console.services.settings))
     # What a page sends by itself does not keep an idle session alive.
-    by_itself = (request.method in _SAFE and wants_fragment(request)) or request.url.path.endswith("/presence")
+    by_itself = (request.method in _SAFE and wants_fragment(request)) or request.url.path.endswith(_BY_ITSELF)
     member = await run_in_threadpool(member_of, console, token, used=not by_itself)
     if member is None:
         raise NotSignedInError

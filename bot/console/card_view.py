@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.care.local_time import say_clock
 from bot.care.treatment import Treatment
-from bot.console.people import CERTAINTY, CHANNELS
+from bot.console.people import CERTAINTY, CHANNELS, identity_of
 from bot.console.times import Times
 from bot.console.told_facts import Facts, facts_of
 from bot.services import RED_FLAGS
@@ -32,6 +32,7 @@ class Card:
     """Who the patient is. `photos` are ids of image attachments with the message each came with, newest first."""
 
     called: str
+    identity: tuple[str, ...]
     channel: str
     zone: str
     treatment: str
@@ -57,6 +58,7 @@ def card_of(
     ]
     return Card(
         called=patient.record.called if patient.record else "",
+        identity=identity_of(patient.record, times),
         channel=CHANNELS.get(patient.channel, patient.channel).split()[0],
         zone=_zone(patient, times),
         treatment=_treatment(row, treatment),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.care.treatment import Treatment
 from bot.console.auth import Member
 from bot.console.console import Console
-from bot.console.people import CERTAINTY, CHANNELS, OUTCOMES, day_label, patient_label, state_label
+from bot.console.people import CERTAINTY, CHANNELS, OUTCOMES, day_label, identity_of, patient_label, state_label
 from bot.console.presence import Present
 from bot.console.queue_rows import owner_words, remark
 from bot.console.times import Times
@@ -25,6 +25,7 @@ class Banner:
 
     patient: str
     called: str
+    identity: tuple[str, ...]  # the clinic's number and the birth date, where staff noted them
     channel: str
     day: str
     session: str
@@ -90,6 +91,7 @@ def banner_of(
     return Banner(
         patient=patient_label(conversation.patient, conversation.id),
         called=record.called if record else "",
+        identity=identity_of(record, times),
         channel=CHANNELS.get(conversation.patient.channel, conversation.patient.channel).split()[0],
         day=day_label(treatment, times),
         session=known or "session time not known yet",

@@ -16,7 +16,7 @@ from bot.console.drafts import NOTE
 from bot.console.reply_list import filled_replies
 from bot.console.treatment_form import FormError
 from bot.conversation.desk import DeskError
-from bot.conversation.desk_rules import TierReason
+from bot.conversation.desk_rules import PassReason, TierReason
 from bot.triage.tier import Tier
 
 routes = APIRouter(prefix="/console/conversations/{conversation_id}")
@@ -48,14 +48,18 @@ def add_note(request: Request, member: Actor, conversation_id: str) -> Response:
 
 @routes.post("/assign")
 def assign(request: Request, member: Actor, conversation_id: str) -> Response:
-    """Assign the case to a colleague or to nobody."""
+    """Assign the case to a colleague or to nobody, with a reason."""
     console, given = console_of(request), member.form.get("staff_id", "")
     if given and not (given.isdecimal() and len(given) < 16):
         raise RefusedError(422, "This page is out of date. Reload it and choose again.")
-    to = int(given) if given else None
-    return _on_case(
-        request, member, conversation_id, lambda case: console.services.desk.pass_on(member.staff, case, to)
-    )
+    to, chosen = int(given) if given else None, member.form.get("reason", "")
+
+    def verb(case_id: int) -> None:
+        if chosen not in list(PassReason):
+            raise FormError("pass-reason", "Choose why.")
+        console.services.desk.pass_on(member.staff, case_id, to, PassReason(chosen), member.form.get("note", ""))
+
+    return _on_case(request, member, conversation_id, verb)
 
 
 @routes.post("/tier")

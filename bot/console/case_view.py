@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.care.treatment import Treatment
@@ -22,7 +22,7 @@ from bot.console.transcript import LATEST, MOST, Transcript, messages_of, transc
 from bot.console.why_view import Why, why
 from bot.conversation.record import personal_of, row_in_force, treatment_of
 from bot.conversation.snooze import is_answered
-from bot.store.tables import Case, CaseState, Conversation
+from bot.store.tables import Case, CaseState, Conversation, Enrolment
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class CasePage:
     wish: str
     reminders: tuple[Reminding, ...]
     record_id: int | None
+    enrolment_id: int | None  # the newest of the record's
     audit: tuple[Entry, ...]
     closing: str
     colleagues: tuple[Colleague, ...]
@@ -96,6 +97,7 @@ def case_page(
         wish=wish,
         reminders=reminders,
         record_id=conversation.patient.record_id,
+        enrolment_id=_enrolment_of(session, conversation.patient.record_id),
         audit=audit_of(session, conversation_id, times),
         closing=case.closing_note if case is not None and live is None else "",
         colleagues=colleagues(session, live),
@@ -103,3 +105,7 @@ def case_page(
         last_event=last_event,
         times=times,
     )
+
+
+def _enrolment_of(session: Session, record_id: int | None) -> int | None:
+    return session.scalar(select(func.max(Enrolment.id)).where(Enrolment.record_id == record_id))

@@ -15,6 +15,7 @@ from bot.console.fresh_links import FreshLinks
 from bot.console.presence import Presence
 from bot.console.replies import Replies
 from bot.console.signs import Signs
+from bot.console.staged import Staged
 from bot.console.throttle import Throttle
 from bot.console.times import Times
 from bot.services import Services
@@ -37,6 +38,11 @@ class Console:
     def drafts(self) -> Drafts:
         """What staff are writing."""
         return Drafts(self.services.store, self.services.clock)
+
+    @property
+    def staged(self) -> Staged:
+        """Files added to replies that are not sent yet."""
+        return Staged(self.services.store.keys, self.services.clock)
 
     @property
     def throttle(self) -> Throttle:

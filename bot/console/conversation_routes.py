@@ -1,20 +1,20 @@
-"""A conversation's page, its parts, drafts and presence, and patients' files."""
+"""A conversation's page, its parts, drafts, presence, and what was seen."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from bot.console.auth import Actor, Member, Reader, RefusedError, wants_fragment
+from bot.console.auth import MAX_FILE, Actor, Member, Reader, RefusedError, wants_fragment
 from bot.console.case_view import case_page
 from bot.console.console import Console, console_of, page
 from bot.console.drafts import NOTE, REPLY
-from bot.console.people import OUTCOMES, TAKEOVER_REASONS, TIER_REASONS
-from bot.console.transcript import SHOWN_INLINE
+from bot.console.people import HAND_BACK_REASONS, OUTCOMES, PASS_REASONS, TAKEOVER_REASONS, TIER_REASONS
+from bot.console.staged import MOST
 from bot.conversation.case_work import MAX_NOTE
 from bot.conversation.events import audit
 from bot.conversation.inbound import MAX_TEXT
-from bot.store.tables import Attachment, Conversation
+from bot.store.tables import Conversation
 
 routes = APIRouter(prefix="/console")
 
@@ -64,10 +64,14 @@ def render(
         field=field,
         outcomes=OUTCOMES,
         takeover_reasons=TAKEOVER_REASONS,
+        pass_reasons=PASS_REASONS,
+        hand_back_reasons=HAND_BACK_REASONS,
         tier_reasons=TIER_REASONS,
         takeover_hours=console.services.clinic.targets.takeover,
         max_text=MAX_TEXT,
         max_note=MAX_NOTE,
+        max_file=MAX_FILE,
+        max_files=MOST,
     )
 
 
@@ -94,34 +98,19 @@ async def be_present(request: Request, member: Reader, conversation_id: str) -> 
         writes = doing == "typing" and member.acts
         now = console.services.clock.now()
         console.presence.here(conversation_id, member.staff.id, member.staff.name, now, typing=writes)
-        await run_in_threadpool(console.services.desk.see, member.staff, conversation_id)
     if owns:
         console.services.typing.show(conversation_id, on=doing == "typing", author="clinician")
     return Response(status_code=204)
 
 
-@routes.get("/attachments/{attachment_id}")
-def show_attachment(request: Request, member: Reader, attachment_id: int) -> Response:
-    """A patient's file: images in the page, everything else as a download."""
-    console = console_of(request)
-    with console.services.store.read() as session:
-        found = session.get(Attachment, attachment_id, options=[joinedload(Attachment.message)])
-    try:
-        content = console.services.files.read(found.stored_name) if found else None
-    except OSError:
-        content = None
-    if found is None or content is None:
-        raise RefusedError(404, "There is no such file.")
-    note_on(console, member, found.message.conversation_id, "attachment_viewed", message_id=found.message_id)
-    inline = found.content_type in SHOWN_INLINE
-    return Response(
-        content,
-        media_type=found.content_type if inline else "application/octet-stream",
-        headers={
-            "Content-Disposition": f'{"inline" if inline else "attachment"}; filename="attachment-{attachment_id}"',
-            "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
-        },
-    )
+@routes.post("/conversations/{conversation_id}/seen")
+def see(request: Request, member: Actor, conversation_id: str) -> Response:
+    """Say that a message of the patient was on this clinician's screen long enough to be read."""
+    given = member.form.get("message_id", "")
+    if not given.isdecimal() or len(given) > 15:
+        raise RefusedError(422, "This page is out of date. Reload it.")
+    console_of(request).services.desk.see(member.staff, conversation_id, int(given))
+    return Response(status_code=204)
 
 
 def note_on(console: Console, member: Member, conversation_id: str, action: str, **detail: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from bot.care.sheet import sheet
 from bot.console.auth import Actor, Member, RefusedError
 from bot.console.console import Console, console_of, page
-from bot.console.enrol_form import INSTRUCTIONS, read_note
+from bot.console.enrol_form import INSTRUCTIONS, read_identity, read_note
 from bot.console.enrol_view import as_row, newest
 from bot.console.noting import note_down
 from bot.console.qr import qr
@@ -56,13 +56,22 @@ def enter(request: Request, member: Actor) -> Response:
 @routes.get("/{enrolment_id}")
 def show_link(request: Request, member: Actor, enrolment_id: int) -> Response:
     """A session's link and QR codes, for whoever made it; for others how far it has come."""
+    note_down(console_of(request), member, "enrolment_viewed", enrolment_id=enrolment_id)
+    return _link(request, member, enrolment_id)
+
+
+@routes.post("/{enrolment_id}/person")
+def identify(request: Request, member: Actor, enrolment_id: int) -> Response:
+    """Note the patient's number and birth date, or correct them."""
     console = console_of(request)
-    enrolment = _enrolment(console, enrolment_id)
-    note_down(console, member, "enrolment_viewed", enrolment_id=enrolment_id)
-    with console.services.store.read() as session:
-        shown, numbers = as_row(session, enrolment, console.times()), counts(session, member.staff)
-    ways = _ways(request, member, enrolment) if shown.state == "waiting" else ()
-    return page("enrolment.html", one=shown, ways=ways, member=member, counts=numbers)
+    try:
+        identity = read_identity(console, member.form)
+        console.services.enrolling.identify(member.staff, enrolment_id, identity)
+    except FormError as error:
+        return _link(request, member, enrolment_id, error, 422)
+    except DeskError as error:
+        raise RefusedError(404, str(error)) from error
+    return RedirectResponse(f"/console/sessions/{enrolment_id}", 303)
 
 
 @routes.post("/{enrolment_id}/link")
@@ -93,6 +102,28 @@ def show_sheet(request: Request, member: Actor, enrolment_id: int) -> Response:
         usable=usable,
         ways=_ways(request, member, enrolment) if usable else (),
         back=f"/console/sessions/{enrolment_id}",
+    )
+
+
+def _link(
+    request: Request, member: Member, enrolment_id: int, error: FormError | None = None, status: int = 200
+) -> Response:  # fmt: skip
+    console = console_of(request)
+    enrolment = _enrolment(console, enrolment_id)
+    with console.services.store.read() as session:
+        shown, numbers = as_row(session, enrolment, console.times()), counts(session, member.staff)
+    ways = _ways(request, member, enrolment) if shown.state == "waiting" else ()
+    return page(
+        "enrolment.html",
+        status,
+        one=shown,
+        person=enrolment.record,
+        ways=ways,
+        member=member,
+        counts=numbers,
+        times=console.times(),
+        form=member.form,
+        error=error,
     )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from bot.console.times import Times
+from bot.conversation.second_fact import MOST_WRONG
 from bot.store.tables import Conversation, Enrolment, Staff, TreatmentRow
 
 SHOWN = 50
@@ -29,7 +30,8 @@ class EnrolmentRow:
 
 def newest(session: Session, times: Times) -> Sequence[EnrolmentRow]:
     """The newest links that no other has replaced, newest first."""
-    query = select(Enrolment).where(Enrolment.withdrawn_at.is_(None)).order_by(Enrolment.id.desc()).limit(SHOWN)
+    stands = or_(Enrolment.withdrawn_at.is_(None), Enrolment.wrong_dates >= MOST_WRONG)
+    query = select(Enrolment).where(stands).order_by(Enrolment.id.desc()).limit(SHOWN)
     rows = session.scalars(query.options(joinedload(Enrolment.record), joinedload(Enrolment.treatment))).all()
     return [as_row(session, row, times) for row in rows]
 
@@ -62,6 +64,8 @@ def facts_of(row: TreatmentRow) -> str:
 def _state(row: Enrolment, times: Times) -> tuple[str, str]:
     if row.used_at is not None:
         return "used", f"The patient agreed {times.moment(row.used_at)}"
+    if row.wrong_dates >= MOST_WRONG:
+        return "over", f"Ended after {MOST_WRONG} wrong birth dates: make a new one"
     if row.withdrawn_at is not None:
         return "replaced", "Replaced by a newer link"
     if row.expires_at <= times.now:

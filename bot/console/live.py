@@ -51,7 +51,7 @@ async def stream(console: Console, token: str | None, after: int) -> AsyncIterat
     """
     timer = asyncio.get_running_loop().time
     next_beat, present = timer(), console.presence.snapshot(console.services.clock.now())
-    with console.services.bell.listen() as listener:
+    with console.services.bell.listen() as listener, console.presence.listen(listener.wake):
         while True:
             changes = await asyncio.to_thread(changes_after, console, after)
             if changes is None:
@@ -73,7 +73,7 @@ async def stream(console: Console, token: str | None, after: int) -> AsyncIterat
                     return
                 yield JSONServerSentEvent({}, event="beat")
             await asyncio.sleep(PAUSE)
-            await listener.wait(1.0 - PAUSE)
+            await listener.wait(1.0 - PAUSE)  # who falls silent says nothing: that is looked for
 
 
 def _newest(console: Console) -> int:

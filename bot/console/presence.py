@@ -1,6 +1,8 @@
 """Who looks at which conversation, and who writes there. Known to every bot for seconds; never stored."""
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +35,7 @@ class Presence:
     def __init__(self, wire: Wire | None = None) -> None:
         self._marks: dict[str, dict[int, _Mark]] = {}
         self._lock = threading.Lock()
+        self._listeners: set[Callable[[], None]] = set()
         self._wire = wire or Alone()
         self._wire.hear("here", lambda news: self._here(**{**news, "now": datetime.fromisoformat(news["now"])}))
         self._wire.hear("gone", lambda news: self._gone(**news))
@@ -48,13 +51,28 @@ class Presence:
         self._gone(conversation_id, staff_id)
         self._wire.tell("gone", conversation_id=conversation_id, staff_id=staff_id)
 
+    @contextmanager
+    def listen(self, call: Callable[[], None]) -> Iterator[None]:
+        """Have `call` called, from any thread, whenever somebody says something while the block lasts."""
+        self._listeners.add(call)
+        try:
+            yield
+        finally:
+            self._listeners.discard(call)
+
     def _here(self, conversation_id: str, staff_id: int, name: str, now: datetime, typing: bool) -> None:
         with self._lock:
             self._marks.setdefault(conversation_id, {})[staff_id] = _Mark(name, now, now if typing else None)
+        self._tell()
 
     def _gone(self, conversation_id: str, staff_id: int) -> None:
         with self._lock:
             self._marks.get(conversation_id, {}).pop(staff_id, None)
+        self._tell()
+
+    def _tell(self) -> None:
+        for call in tuple(self._listeners):
+            call()
 
     def snapshot(self, now: datetime) -> dict[str, tuple[Present, ...]]:
         """Everybody who is anywhere now, by conversation; those who fell silent are forgotten."""

@@ -81,7 +81,8 @@ def _conversations(session: Session, ids: set[str]) -> dict[str, Conversation]:
 
 def _person(conversation: Conversation, wanted: Wanted, times: Times) -> Hit:
     label = patient_label(conversation.patient, conversation.id)
-    since = f"since {times.moment(conversation.created_at)}"
+    number = conversation.patient.record.patient_number if conversation.patient.record else None
+    since = f"{f'No. {number}, ' if number else ''}since {times.moment(conversation.created_at)}"
     return Hit(f"/console/conversations/{conversation.id}", label, since, highlighted(label, wanted.words))
 
 

@@ -7,7 +7,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.care.clinic import ClinicError
 from bot.console.auth import Admin, Member, Reader
-from bot.console.console import Console, console_of, page
+from bot.console.console import Console, console_of, environment, page
 from bot.console.counts import counts
 from bot.console.headers import POLICY
 from bot.console.noting import note_down
@@ -41,10 +41,14 @@ def show_protocol(request: Request, member: Reader) -> Response:
 
 @routes.get("/website")
 def show_website(request: Request, member: Admin) -> Response:
-    """The line for the clinic's website, the policy lines it needs, and the chat as patients see it."""
+    """The lines for the clinic's website, the policy lines it needs, and the chat as patients see it."""
     console = console_of(request)
-    settings, phone = console.services.settings, console.services.clinic.contacts.phone
-    snippet = f'<script src="{settings.public_url}/widget/aftercare-widget.js" data-phone="{phone}" defer></script>'
+    settings, contacts = console.services.settings, console.services.clinic.contacts
+    snippet = (
+        environment()
+        .get_template("parts/website_snippet.html")
+        .render(phone=contacts.phone, emergency=contacts.emergency_number, public_url=settings.public_url)
+    )
     answer = _page(
         console,
         member,

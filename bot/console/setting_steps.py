@@ -44,9 +44,9 @@ def steps(console: Console, session: Session, sheet: Sheet | None) -> Sequence[S
         ),
         Step(
             "Put the chat on your website",
-            "One line on your page, and your site's address in AFTERCARE_WIDGET_ORIGINS.",
+            "Two lines on your page, and your site's address in AFTERCARE_WIDGET_ORIGINS.",
             "/console/settings/website",
-            "Copy the line",
+            "Copy the lines",
             bool(settings.embedding_origins),
         ),
         Step(
@@ -62,6 +62,13 @@ def steps(console: Console, session: Session, sheet: Sheet | None) -> Sequence[S
             "/console/staff",
             "Add somebody",
             colleagues > 1,
+        ),
+        Step(
+            "Keep the encryption key apart",
+            "Put it into AFTERCARE_ENCRYPTION_KEYS, keep a copy elsewhere, and delete encryption.key.",
+            "/console/settings/data",
+            "See what is kept",
+            settings.keys_lie_apart,
         ),
     )
 

@@ -50,11 +50,16 @@ async def telegram_checks(settings: Settings, health: ChannelHealth | None, time
         mend = "Make a bot with @BotFather, put AFTERCARE_TELEGRAM_TOKEN=... into .env and start again."
         return (Check("Token", "note", "No token is set, so there is no Telegram.", mend),)
     token = Check("Token", "good", "A token is set.")
+    return (token, *await set_up_checks(settings, times), *_heard(health, times))
+
+
+async def set_up_checks(settings: Settings, times: Times) -> tuple[Check, ...]:
+    """What Telegram itself says of the bot, the way in and what waits. A token must be set."""
     try:
         asked = await _ask(settings)
     except TelegramError as error:
-        return (token, _unreachable(error), *_heard(health, times))
-    return (token, *_answers(asked, settings, times), *_heard(health, times))
+        return (_unreachable(error),)
+    return tuple(_answers(asked, settings, times))
 
 
 async def _ask(settings: Settings) -> _Asked:

@@ -24,6 +24,7 @@ REASONS = {
     "taken_over": "Taken over by staff",
     "undelivered": "A message could not be delivered: ring the patient",
     "check_unanswered": "Did not answer the symptom check",
+    "link_ended": "Three wrong birth dates: the enrolment link has ended",
 }
 # Signs that no words of the patient's hold: what they answered to a question of ours, or did not.
 ANSWERS = {

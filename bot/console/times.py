@@ -21,6 +21,12 @@ class Times:
         """The zone with its short name of today: "Europe/London (GMT)"."""
         return f"{self.clinic.zone} ({self.now.astimezone(self.clinic.tz).tzname()})"
 
+    def born(self, birth_date: str) -> str:
+        """A birth date (ISO) and the age today: "3 Apr 1986 (40)"."""
+        born, today = date.fromisoformat(birth_date), self.date(self.now)
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        return f"{born.day} {born:%b %Y} ({age})"
+
     def clock(self, at: datetime) -> str:
         """The time of day."""
         return say_clock(at.astimezone(self.clinic.tz).time(), self.clinic.tone.clock)

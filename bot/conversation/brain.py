@@ -1,15 +1,18 @@
 """Asking Rasa, over loopback, with a deadline. Back come replies, effects and how the message was understood."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
+from bot import measures
 from bot.care.effects import Effect, EffectError, parse_effect
 from bot.triage.verdict import NO_RISK, Verdict
 
+PROVEN = 30.0  # seconds for which one parse proves that Rasa understands, as long as it answers at all
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError)  # what reading a wrongly shaped answer raises
 
 
@@ -44,6 +47,7 @@ class Brain:
 
     def __init__(self, url: str, timeout: float, token: str = "") -> None:
         self._timeout = timeout
+        self._proven_until = 0.0  # on the monotonic clock
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._client = httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False, headers=headers)
 
@@ -54,13 +58,17 @@ class Brain:
         say to the patient."""
         body = {"sender": conversation_id, "text": text, "metadata": dict(metadata), "slots": dict(slots)}
         try:
-            async with asyncio.timeout(self._timeout):  # httpx's own limit starts anew with every byte
-                response = await self._client.post("/webhooks/aftercare/turn", json=body)
+            with measures.RASA_SECONDS.time():
+                async with asyncio.timeout(self._timeout):  # httpx's own limit starts anew with every byte
+                    response = await self._client.post("/webhooks/aftercare/turn", json=body)
             response.raise_for_status()
             turn = _read(response.json(), pressed=text.startswith("/"))
         except (httpx.HTTPError, TimeoutError, *MALFORMED) as error:
+            self._proven_until = 0.0
+            measures.RASA_FAILURES.labels(_fault(error)).inc()
             raise BrainUnavailable(f"{type(error).__name__} from Rasa") from error
         if not turn.replies:
+            measures.RASA_FAILURES.labels("silent").inc()
             raise BrainUnavailable("Rasa gave no reply")
         return turn
 
@@ -75,15 +83,38 @@ class Brain:
         return parsed
 
     async def ready(self) -> bool:
-        """Whether Rasa has its model loaded and understands a message."""
+        """Whether Rasa answers now, and has understood a message since it last failed to.
+
+        That it answers is asked each time, so one that died or hangs is never called ready; a parse, which would take
+        its time from patients, only at first, after a failure and twice a minute.
+        """
         try:
-            return len(await self.parse([{"text": "hello", "metadata": {}}])) == 1
-        except BrainUnavailable:
+            async with asyncio.timeout(self._timeout):
+                (await self._client.get("/")).raise_for_status()
+                if time.monotonic() >= self._proven_until:
+                    await self._prove()
+        except (httpx.HTTPError, TimeoutError, BrainUnavailable):
+            self._proven_until = 0.0
             return False
+        return True
+
+    async def _prove(self) -> None:
+        """Have one message understood. The first of a Rasa that has just started is slow, and it is not a patient's."""
+        if len(await self.parse([{"text": "hello", "metadata": {}}])) != 1:
+            raise BrainUnavailable("Rasa did not understand one line as one")
+        self._proven_until = time.monotonic() + PROVEN
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+
+def _fault(error: Exception) -> measures.RasaFault:
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return "late"
+    if isinstance(error, httpx.HTTPStatusError):
+        return "refused"
+    return "unreachable" if isinstance(error, httpx.HTTPError) else "unreadable"
 
 
 def _read(answer: Mapping[str, Any], *, pressed: bool) -> Turn:

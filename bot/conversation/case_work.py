@@ -9,14 +9,14 @@ from bot.care.clinic import Clinic
 from bot.care.hours import due_at
 from bot.clock import Clock
 from bot.conversation.desk_rules import DeskError, Ledger, TierReason, case_to_work, conversation_to_work
-from bot.conversation.events import Bell, audit, record
-from bot.conversation.inbound import clean
+from bot.conversation.events import Bell
+from bot.conversation.note_keeping import MAX_NOTE as MAX_NOTE
+from bot.conversation.note_keeping import checked, keep_note
 from bot.conversation.snooze import is_answered
 from bot.store.database import Store
 from bot.store.tables import Author, Message, Note, Staff
 from bot.triage.tier import Tier
 
-MAX_NOTE = 4_000  # characters
 LONGEST_SNOOZE = timedelta(days=14)
 
 
@@ -34,25 +34,16 @@ class CaseWork:
 
         Raises DeskError when it is empty or over 4000 characters.
         """
-        said = clean(text)
+        said = checked(text)
         if not said:
             raise DeskError("The note is empty: write something first.")
-        if len(said) > MAX_NOTE:
-            raise DeskError(f"The note has {len(said)} characters; {MAX_NOTE} is the most. Write two.")
         now, own_key = self.clock.now(), f"{staff.id}:{key}"
         with self.store.write() as session:
             conversation_to_work(session, staff, conversation_id)
             known = session.scalar(select(Note.id).where(Note.key == own_key))
             if known is not None:
                 return known
-            note = Note(conversation_id=conversation_id, staff_id=staff.id, key=own_key, text=said, created_at=now)
-            session.add(note)
-            session.flush()
-            record(session, now, conversation_id, "note", note_id=note.id)
-            audit(
-                session, now, f"staff:{staff.id}", "noted", conversation_id=conversation_id, case_id=None,
-                note_id=note.id,
-            )  # fmt: skip
+            note = keep_note(session, now, staff, conversation_id, said, own_key)
         self.bell.ring(conversation_id)
         return note.id
 

@@ -15,7 +15,7 @@ def put_check(conversation: Conversation, step: Step | None, clinic: Clinic, now
     """Bring the check to a step, or end it (None); a step that waits for an answer waits anew."""
     conversation.check_step = step
     conversation.check_at = now if step else None
-    conversation.check_due_at = now + _patience(clinic) if step in OPEN else None
+    conversation.check_due_at = now + patience(clinic) if step in OPEN else None
 
 
 def await_again(session: Session, conversation_id: str, clinic: Clinic, now: datetime) -> None:
@@ -24,7 +24,7 @@ def await_again(session: Session, conversation_id: str, clinic: Clinic, now: dat
     session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id, Conversation.check_due_at.is_not(None))
-        .values(check_due_at=now + _patience(clinic))
+        .values(check_due_at=now + patience(clinic))
     )
 
 
@@ -37,5 +37,6 @@ def check_facts(conversation: Conversation, message: Message) -> dict[str, Any]:
     return {"check": {"step": UNSEEN if unseen else step, "at": at.isoformat()}}
 
 
-def _patience(clinic: Clinic) -> timedelta:
+def patience(clinic: Clinic) -> timedelta:
+    """How long a check waits for an answer."""
     return timedelta(minutes=clinic.symptom_check.wait_minutes)

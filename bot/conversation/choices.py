@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.store.tables import Author, Message
 
-Verb = Literal["agree", "decline", "delete", "keep", "remind", "leave", "teach", "not_teach"]
+Verb = Literal["agree", "decline", "unproven", "delete", "keep", "remind", "leave", "teach", "not_teach"]
 _MARK = "aftercare"  # Rasa's payloads begin with a slash
 
 

@@ -10,10 +10,12 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bot import measures
 from bot.care.clinic import Clinic
 from bot.clock import Clock
 from bot.conversation.cases import raise_undelivered
 from bot.conversation.events import Bell, audit, record
+from bot.logs import CONVERSATION
 from bot.store.claims import claim
 from bot.store.database import Store
 from bot.store.tables import Conversation, Delivery, FollowUp, FollowUpState, Message, Patient
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 12  # with the waits below about an hour
 LEASE = timedelta(seconds=60)  # a sender that died holds a message no longer than this
+LONGEST_WAIT = 3600.0  # seconds until the next attempt, whatever the other side asks for
 LAST_WORDS = 3.0  # seconds that messages under way are given when the process stops
 AT_ONCE = 200  # messages under way at the same time, each of another conversation
 
@@ -78,7 +81,7 @@ class Deliverer:
 
     async def _start(self, under_way: dict[int, asyncio.Task[None]]) -> bool:
         """Start what is due, as far as there is room. Out: whether there was anything."""
-        if len(under_way) >= AT_ONCE:
+        if not self._senders or len(under_way) >= AT_ONCE:
             return False
         try:
             claimed = await asyncio.to_thread(self._claim)
@@ -91,6 +94,7 @@ class Deliverer:
         return bool(claimed)
 
     async def _deliver_alone(self, message: Message, patient: Patient) -> None:
+        CONVERSATION.set(message.conversation_id)
         try:
             await self._deliver(message, patient)
         except SQLAlchemyError:
@@ -110,7 +114,9 @@ class Deliverer:
             .where(Message.delivery == Delivery.PENDING, Message.channel.in_(self._senders))
             .group_by(Message.conversation_id)
         )
-        due = Message.id.in_(first) & (Message.next_attempt_at.is_(None) | (Message.next_attempt_at <= now))
+        # One further ahead than any wait is from before the clock was put back.
+        beyond = Message.next_attempt_at > now + timedelta(seconds=LONGEST_WAIT)
+        due = Message.id.in_(first) & (Message.next_attempt_at.is_(None) | (Message.next_attempt_at <= now) | beyond)
         with self._store.read() as session:
             if session.scalar(select(Message.id).where(due).limit(1)) is None:
                 return []
@@ -144,7 +150,8 @@ class Deliverer:
         if message.attempts >= MAX_ATTEMPTS:
             self._give_up(message, str(failure), blocked=False)
             return
-        wait = failure.retry_after or min(2.0**message.attempts, 600.0)
+        measures.DELIVERY_FAILURES.labels(message.channel, "retried").inc()
+        wait = min(failure.retry_after or min(2.0**message.attempts, 600.0), LONGEST_WAIT)
         with self._store.write() as session:
             row = session.get_one(Message, message.id)
             row.next_attempt_at = self._clock.now() + timedelta(seconds=wait)
@@ -153,6 +160,7 @@ class Deliverer:
     def _give_up(self, message: Message, reason: str, blocked: bool) -> None:
         """Mark the message and give staff a case, so that somebody rings the patient."""
         log.error("message %s will not be delivered: %s", message.id, reason)
+        measures.DELIVERY_FAILURES.labels(message.channel, "given_up").inc()
         now = self._clock.now()
         with self._store.write() as session:
             self._mark(session, now, message.id, Delivery.FAILED, reason)

@@ -13,7 +13,9 @@ from bot.clock import Clock
 from bot.conversation.cases import open_case, open_or_raise
 from bot.conversation.desk_rules import (
     DeskError,
+    HandBackReason,
     Ledger,
+    PassReason,
     TakeoverReason,
     called,
     case_to_work,
@@ -22,8 +24,9 @@ from bot.conversation.desk_rules import (
 )
 from bot.conversation.events import Bell, record
 from bot.conversation.inbound import MAX_TEXT, Upload, clean
+from bot.conversation.note_keeping import leave_note
 from bot.conversation.outbox import enqueue
-from bot.conversation.seen import mark_seen, unseen
+from bot.conversation.seen import is_news, mark_seen
 from bot.store.database import Store
 from bot.store.tables import (
     Author,
@@ -65,13 +68,17 @@ class Desk:
                 self._ledger.note(session, staff, case, "acknowledged")
         self.bell.ring(case.conversation_id)
 
-    def see(self, staff: Staff, conversation_id: str) -> None:
-        """Tell the patient that a clinician has their messages before them. Nothing happens where that was told."""
+    def see(self, staff: Staff, conversation_id: str, message_id: int) -> None:
+        """Tell the patient that a clinician had this message on their screen. Nothing happens where that was told.
+
+        Raises DeskError for reviewers.
+        """
+        may_act(staff)
         with self.store.read() as session:
-            if unseen(session, self.clock.now(), conversation_id) is None:
+            if not is_news(session, conversation_id, message_id):
                 return
         with self.store.write() as session:
-            news = mark_seen(session, self.clock.now(), conversation_id, staff)
+            news = mark_seen(session, self.clock.now(), conversation_id, message_id, staff)
         if news:
             self.bell.ring(conversation_id)
 
@@ -96,10 +103,11 @@ class Desk:
                 self._ledger.note(session, staff, case, "took_over")
         self.bell.ring(conversation_id)
 
-    def pass_on(self, staff: Staff, case_id: int, to: int | None) -> None:
+    def pass_on(self, staff: Staff, case_id: int, to: int | None, reason: PassReason, note: str = "") -> None:
         """Assign the case to a member of staff, or to nobody (None). A conversation that is yours becomes theirs.
 
-        Raises DeskError where a colleague has the conversation, or the one named cannot act.
+        `note` is for colleagues alone. Raises DeskError where a colleague has the conversation, or the one named cannot
+        act.
         """
         with self.store.write() as session:
             case = case_to_work(session, staff, case_id)
@@ -115,7 +123,9 @@ class Desk:
                     self._claim(session, conversation, colleague)
                     self._begin(session, conversation, colleague)
             case.assignee_id, case.returned_from_id = to, None
-            self._ledger.note(session, staff, case, "assigned" if to else "unassigned", to_staff_id=to)
+            done = "assigned" if to else "unassigned"
+            self._ledger.note(session, staff, case, done, to_staff_id=to, reason=reason)
+            leave_note(session, self.clock.now(), staff, case.conversation_id, note)
         self.bell.ring(case.conversation_id)
 
     def reply(
@@ -159,12 +169,16 @@ class Desk:
             )
             case = open_case(session, conversation_id)
             if case is not None:
-                self._ledger.note(session, staff, case, "replied", message_id=message.id)
+                files = {"files": len(uploads)} if uploads else {}
+                self._ledger.note(session, staff, case, "replied", message_id=message.id, **files)
         self.bell.ring(conversation_id)
         return message.id
 
-    def hand_back(self, staff: Staff, conversation_id: str) -> None:
-        """Let the bot answer again; the case stays open. Raises DeskError when it is not yours to give."""
+    def hand_back(self, staff: Staff, conversation_id: str, reason: HandBackReason, note: str = "") -> None:
+        """Let the bot answer again; the case stays open. `note` is for colleagues alone.
+
+        Raises DeskError when it is not yours to give.
+        """
         with self.store.write() as session:
             conversation = conversation_to_work(session, staff, conversation_id)
             if conversation.owner is Owner.BOT:
@@ -175,7 +189,8 @@ class Desk:
             case = open_case(session, conversation_id)
             if case is not None:
                 case.state = CaseState.ACKNOWLEDGED
-                self._ledger.note(session, staff, case, "handed_back")
+                self._ledger.note(session, staff, case, "handed_back", reason=reason)
+            leave_note(session, self.clock.now(), staff, conversation_id, note)
         self.bell.ring(conversation_id)
 
     def close(self, staff: Staff, case_id: int, outcome: Outcome, note: str = "") -> None:

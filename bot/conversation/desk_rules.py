@@ -24,6 +24,26 @@ class TakeoverReason(enum.StrEnum):
     CANNOT_WAIT = "cannot_wait"
 
 
+class PassReason(enum.StrEnum):
+    """Why a case is given to a colleague, or back to the team."""
+
+    OFF_SHIFT = "my_shift_ends"
+    KNOWS_PATIENT = "knows_the_patient"
+    KNOWS_MORE = "knows_more_of_it"
+    WORKLOAD = "too_much_at_once"
+    BY_MISTAKE = "by_mistake"
+    OWN = "i_see_to_it"
+
+
+class HandBackReason(enum.StrEnum):
+    """Why a conversation is given back to the assistant."""
+
+    ANSWERED = "answered"
+    WAITS_FOR_PATIENT = "waits_for_patient"
+    ASSISTANT_CAN = "assistant_can_answer"
+    OFF_SHIFT = "my_shift_ends"
+
+
 class TierReason(enum.StrEnum):
     """Why a clinician gives a case another tier."""
 

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import select, update
@@ -20,14 +20,34 @@ from bot.conversation.events import Bell, record
 from bot.conversation.inbound import clean
 from bot.conversation.outbox import Line
 from bot.conversation.record import add_session, tie, treatment_of
+from bot.conversation.second_fact import SecondFact
 from bot.store.database import Store
-from bot.store.tables import Audit, CareRecord, Consent, Conversation, Enrolment, Patient, Role, Staff, TreatmentRow
+from bot.store.tables import (
+    Audit,
+    CareRecord,
+    Consent,
+    Conversation,
+    Enrolment,
+    Message,
+    Patient,
+    Role,
+    Staff,
+    TreatmentRow,
+)  # fmt: skip
 
 LINK_LIFE = timedelta(days=14)  # counted from when it was made
 CONSENT = "utter_consent"
 CONSENT_PARTS = (CONSENT, "utter_consent_kept", "utter_consent_limits")
 
 Fault = Literal["foreign", "expired", "used", "here"]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a patient is, as far as the clinic says: its own number for them, and their birth date."""
+
+    number: str = ""
+    birth_date: date | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +61,7 @@ class SessionNote:
     device: str = ""
     done_by: str = ""
     personal: Mapping[str, float] = field(default_factory=dict)
+    identity: Identity = Identity()
 
 
 @dataclass(frozen=True)
@@ -106,16 +127,50 @@ class Enrolling:
             _audit(session, now, f"staff:{staff.id}", "enrolment_renewed", made.enrolment_id, instead_of=old.id)
         return made
 
+    def identify(self, staff: Staff, enrolment_id: int, identity: Identity) -> None:
+        """Note who the patient of a link is, in place of what was noted. Raises DeskError."""
+        _may(staff)
+        now = self.clock.now()
+        with self.store.write() as session:
+            enrolment = session.get(Enrolment, enrolment_id, options=[joinedload(Enrolment.record)])
+            if enrolment is None:
+                raise DeskError("There is no such link.")
+            _identify(enrolment.record, identity)
+            _audit(session, now, f"staff:{staff.id}", "patient_identified", enrolment_id)
+            self._tell_chats(session, now, enrolment.record_id)
+        self.bell.ring()
+
     def open(self, session: Session, now: datetime, conversation: Conversation, token: str) -> list[Line]:
-        """What a chat is told that opens a link: the consent text, or plainly why it leads nowhere."""
+        """What a chat is told that opens a link: the consent text, or plainly why it leads nowhere.
+
+        Where the clinic noted a birth date, that is asked for first.
+        """
         enrolment = self._of_token(session, token)
         fault: Fault | None = "foreign" if enrolment is None else _fault(enrolment, conversation.patient, now)
         number = enrolment.id if enrolment else None
         _audit(session, now, "patient", "enrolment_opened", number, conversation.id, fault=fault)
         if enrolment is None or fault:
             return [(self._say(f"utter_link_{fault}", now), [])]
-        buttons = [self._button(verb, enrolment.id) for verb in ("agree", "decline")]
-        return [(self.consent_text(conversation.patient.channel, now), buttons)]
+        if enrolment.record.birth_date is not None:
+            return [self._fact.question(now, enrolment.id)]
+        return [self._consent(conversation, enrolment, now)]
+
+    def typed(
+        self, session: Session, now: datetime, conversation: Conversation, message: Message
+    ) -> list[Line] | None:  # fmt: skip
+        """What to say to a message that answers our question for the birth date; None where it is something else."""
+        enrolment = self._fact.asked(session, conversation, message.text)
+        if enrolment is None or _fault(enrolment, conversation.patient, now):
+            return None
+        judged = self._fact.judge(enrolment, message.text, now)
+        if judged is None:
+            return None
+        _audit(session, now, "patient", f"birth_date_{judged}", enrolment.id, conversation.id)
+        if judged == "wrong":
+            return [self._fact.refuse(session, now, conversation, message, enrolment)]
+        if judged == "unreadable":
+            return [self._fact.question(now, enrolment.id, "utter_link_unreadable")]
+        return [self._consent(conversation, enrolment, now)]
 
     def answer(
         self, session: Session, now: datetime, conversation: Conversation, choice: Choice, shown_in: int
@@ -135,6 +190,10 @@ class Enrolling:
         session.flush()
         record(session, now, conversation.id, "treatment")
         return [(self._welcome(session, now, conversation), []), *self._may_we_learn(conversation.patient, now)]
+
+    def _consent(self, conversation: Conversation, enrolment: Enrolment, now: datetime) -> Line:
+        buttons = [self._button(verb, enrolment.id) for verb in ("agree", "decline")]
+        return self.consent_text(conversation.patient.channel, now), buttons
 
     def consent_text(self, channel: str, now: datetime) -> str:
         """The whole consent text as a channel's patients read it."""
@@ -181,6 +240,7 @@ class Enrolling:
     def _record(self, session: Session, now: datetime, note: SessionNote, record_id: int | None) -> CareRecord:
         if record_id is None:
             kept = CareRecord(called=clean(note.called), created_at=now)
+            _identify(kept, note.identity)
             session.add(kept)
             session.flush()
             return kept
@@ -188,6 +248,7 @@ class Enrolling:
         if known is None:
             raise DeskError("There is no such patient record any more.")
         known.called = clean(note.called)
+        _identify(known, note.identity)
         return known
 
     def _link(self, session: Session, now: datetime, staff: Staff, record_id: int, treatment_id: int) -> Made:
@@ -216,11 +277,20 @@ class Enrolling:
         for conversation_id in session.scalars(chats).all():
             record(session, now, conversation_id, "treatment")
 
+    @property
+    def _fact(self) -> SecondFact:
+        return SecondFact(self.clinic, self.wording)
+
     def _button(self, verb: Verb, number: int) -> dict[str, str]:
         return button(self.wording.render(f"utter_consent_button_{verb}"), Choice(verb, number))
 
     def _say(self, key: str, now: datetime, **values: object) -> str:
         return self.wording.render(key, **{**clinic_values(self.clinic, now), **values})
+
+
+def _identify(kept: CareRecord, identity: Identity) -> None:
+    kept.patient_number = clean(identity.number) or None
+    kept.birth_date = identity.birth_date.isoformat() if identity.birth_date else None
 
 
 def _fault(enrolment: Enrolment, patient: Patient, now: datetime) -> Fault | None:

@@ -18,7 +18,7 @@ from bot.conversation.check import await_again
 from bot.conversation.choices import Choice, typed_choice
 from bot.conversation.events import Bell, record
 from bot.conversation.inbound import Inbound, clean
-from bot.conversation.outbox import enqueue
+from bot.conversation.outbox import Line, enqueue
 from bot.conversation.own_buttons import OwnButtons
 from bot.conversation.record import days_since, treatment_of
 from bot.store.database import Store
@@ -122,7 +122,7 @@ class Reception:
             payload=payload,
             verdict=verdict.as_dict(),
             tier=int(verdict.tier),
-            handling=_handling(conversation, choice),
+            handling=_handling(conversation),
             created_at=now,
             attachments=[upload.row() for upload in inbound.uploads],
         )
@@ -130,8 +130,10 @@ class Reception:
         session.flush()
         record(session, now, conversation.id, "message", message_id=message.id)
         await_again(session, conversation.id, self._clinic, now)
-        if choice is not None:
-            for reply, buttons in self._own_buttons.answer(session, now, conversation, message, choice, carrier):
+        answers = self._own_answers(session, now, conversation, message, choice, carrier)
+        if answers is not None:
+            message.handling = Handling.HANDLED
+            for reply, buttons in answers:
                 enqueue(session, now, conversation, Author.BOT, reply, buttons=buttons)
             return Received(message.id, conversation.id, False, verdict.tier)
         owned = conversation.owner is Owner.CLINICIAN
@@ -144,6 +146,22 @@ class Reception:
             for key, values in escalation_keys(verdict, self._clinic, now)[:-1]:
                 enqueue(session, now, conversation, Author.BOT, self._wording.render(key, **values))
         return Received(message.id, conversation.id, False, verdict.tier)
+
+    def _own_answers(
+        self,
+        session: Session,
+        now: datetime,
+        conversation: Conversation,
+        message: Message,
+        choice: Choice | None,
+        carrier: int,
+    ) -> list[Line] | None:
+        """What we answer without Rasa; None where the message is not for us. A sign of anything is never for us."""
+        if choice is not None:
+            return self._own_buttons.answer(session, now, conversation, message, choice, carrier)
+        if message.tier or message.payload or message.attachments:
+            return None
+        return self._own_buttons.typed(session, now, conversation, message)
 
     def _screened(self, session: Session, conversation: Conversation, text: str, now: datetime) -> Verdict:
         day = days_since(treatment_of(session, conversation.patient_id), now)
@@ -162,9 +180,7 @@ def conversation_of(session: Session, channel: str, patient_key: str, now: datet
     return session.scalars(select(Conversation).where(Conversation.patient_id == patient.id)).one()
 
 
-def _handling(conversation: Conversation, choice: Choice | None) -> Handling:
-    if choice is not None:
-        return Handling.HANDLED
+def _handling(conversation: Conversation) -> Handling:
     return Handling.HELD if conversation.owner is Owner.CLINICIAN else Handling.RECEIVED
 
 

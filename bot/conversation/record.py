@@ -51,7 +51,10 @@ def as_treatment(row: TreatmentRow) -> Treatment:
 
 def personal_of(session: Session, patient: Patient) -> dict[str, float]:
     """The personal instructions for a patient: the clinic's, and what the patient reports where that is longer."""
-    row, reported = row_in_force(session, patient.id), patient.personal
+    return _personal(row_in_force(session, patient.id), patient.personal)
+
+
+def _personal(row: TreatmentRow | None, reported: dict[str, float]) -> dict[str, float]:
     recorded = row.personal if row else {}
     return {**reported, **{key: max(figure, reported.get(key, figure)) for key, figure in recorded.items()}}
 
@@ -117,6 +120,9 @@ def _join_records(session: Session, old: int | None, new: int) -> None:
     """What belongs to the old record becomes the new one's: the same person was entered twice."""
     if old is None:
         return
+    former, kept = session.get_one(CareRecord, old), session.get_one(CareRecord, new)
+    kept.patient_number = kept.patient_number or former.patient_number
+    kept.birth_date = kept.birth_date or former.birth_date
     for table in (Patient, Enrolment):
         session.execute(update(table).where(table.record_id == old).values(record_id=new))
     session.execute(delete(CareRecord).where(CareRecord.id == old))
@@ -127,12 +133,14 @@ def remember_instruction(conversation: Conversation, key: str, value: float) -> 
     conversation.patient.personal = {**conversation.patient.personal, key: value}
 
 
-def facts(session: Session, conversation: Conversation) -> dict[str, Any]:
-    """What Rasa's actions are told of the care record, JSON-safe; times in ISO, UTC."""
-    treatment = treatment_of(session, conversation.patient_id)
+def facts(session: Session, conversation: Conversation, now: datetime) -> dict[str, Any]:
+    """What Rasa's actions are told of the care record, JSON-safe; times in ISO, UTC, and days since the session."""
+    row = row_in_force(session, conversation.patient_id)
+    treatment = as_treatment(row) if row else None
     return {
         "treatment": treatment.to_dict() if treatment else None,
-        "personal": personal_of(session, conversation.patient),
+        "day": days_since(treatment, now),
+        "personal": _personal(row, conversation.patient.personal),
     }
 
 

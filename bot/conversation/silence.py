@@ -15,6 +15,7 @@ from bot.care.values import clinic_values
 from bot.care.wording import Wording
 from bot.clock import Clock
 from bot.conversation.cases import open_or_raise
+from bot.conversation.check import patience
 from bot.conversation.events import Bell
 from bot.conversation.outbox import enqueue
 from bot.conversation.watching import watch
@@ -47,17 +48,27 @@ class Silence:
         """See to every check whose time is over. Out: how many there were."""
         done = 0
         for conversation_id, due, step in self._due():
-            if self._see_to(conversation_id, due, step):
+            if due > self.clock.now():
+                self._begin_anew(conversation_id, due)
+            elif self._see_to(conversation_id, due, step):
                 self.bell.ring(conversation_id)
                 done += 1
         return done
 
     def _due(self) -> Sequence[tuple[str, datetime, str | None]]:
+        """Checks whose time is over, and those that would wait longer than any may: the clock was put back."""
+        now = self.clock.now()
+        over = (Conversation.check_due_at <= now) | (Conversation.check_due_at > now + 2 * patience(self.clinic))
         query = select(Conversation.id, Conversation.check_due_at, Conversation.check_step).where(
-            Conversation.check_due_at <= self.clock.now(), Conversation.owner == Owner.BOT
+            over, Conversation.owner == Owner.BOT
         )
         with self.store.read() as session:
             return [(key, due, step) for key, due, step in session.execute(query) if due]
+
+    def _begin_anew(self, conversation_id: str, due: datetime) -> None:
+        waits = (Conversation.id == conversation_id, Conversation.check_due_at == due)
+        with self.store.claims() as session:
+            claim(session, Conversation, *waits, check_due_at=self.clock.now() + patience(self.clinic))
 
     def _see_to(self, conversation_id: str, due: datetime, step: str | None) -> bool:
         """Open the case and tell the patient, in the transaction that claims the check. Out: whether it was ours."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +17,7 @@ from bot.triage.tier import Tier
 LOOK_EVERY = 5.0  # seconds
 
 
+@cache  # SQLAlchemy takes milliseconds to build it, and it is asked for every second
 def asleep() -> ColumnElement[bool]:
     """Whether a case is out of sight, as a condition on `cases`: snoozed, and the patient has not written since.
 

@@ -44,6 +44,8 @@ def collect(session: Session, clinic: Clinic, person: Person, now: datetime) -> 
         "contact": clinic.privacy.contact,
         "made_at": _instant(now),
         "called": record.called if record else None,
+        "patient_number": record.patient_number if record else None,
+        "birth_date": record.birth_date if record else None,
         "sessions": [_session(row) for row in rows],
         "consents": [
             {"at": _instant(one.at), "text_version": one.version, "agreed": one.agreed, "message": one.message_id}

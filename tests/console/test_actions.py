@@ -37,7 +37,8 @@ def test_from_open_to_closed(house, ana, base, message):
     assert house.case(message.conversation_id).state is CaseState.ACKNOWLEDGED
     assert ana.post(f"{base}/take-over").status_code == 303
     assert ana.post(f"{base}/reply", reply_form(message)).status_code == 303
-    assert ana.post(f"{base}/hand-back").status_code == 303
+    assert ana.post(f"{base}/hand-back").status_code == 422
+    assert ana.post(f"{base}/hand-back", {"reason": "answered"}).status_code == 303
     closing = {"case_id": case.id, "outcome": "seen", "note": "came by"}
     assert ana.post(f"{base}/close", closing).status_code == 303
     page = ana.get(base).text

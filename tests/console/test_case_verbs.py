@@ -21,6 +21,10 @@ def base(message):
     return f"/console/conversations/{message.conversation_id}"
 
 
+def assigned(case: Case, to) -> dict:
+    return {"case_id": case.id, "staff_id": to.staff.id, "reason": "my_shift_ends"}
+
+
 def rows_of(html: str) -> list[str]:
     return re.findall(r'<li id="row-(\w+)"', html)
 
@@ -47,7 +51,7 @@ def test_an_empty_note_says_so_and_a_long_one_keeps_its_text(ana, base):
 def test_the_tabs_of_the_inbox(house, ana, ben, base, message):
     case = house.case(message.conversation_id)
     assert rows_of(ana.get("/console?tab=unassigned").text) == [message.conversation_id]
-    assert ana.post(f"{base}/assign", {"case_id": case.id, "staff_id": ben.staff.id}).status_code == 303
+    assert ana.post(f"{base}/assign", assigned(case, ben)).status_code == 303
     assert rows_of(ana.get("/console?tab=unassigned").text) == []
     assert rows_of(ben.get("/console?tab=mine").text) == [message.conversation_id]
     assert ana.post(f"{base}/snooze", {"case_id": case.id, "until": "3"}).status_code == 303
@@ -154,7 +158,7 @@ def test_a_closed_case_takes_no_more(house, ana, base, message):
         ("tier", {"tier": "routine", "reason": "spoke"}),
         ("snooze", {"until": "1"}),
         ("wake", {}),
-        ("assign", {}),
+        ("assign", {"reason": "my_shift_ends"}),
     ):
         answer = ana.script(f"{base}/{verb}", {"case_id": case.id, **form})
         assert (answer.status_code, answer.json()["error"]) == (409, "This case is closed already.")

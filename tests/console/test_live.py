@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 from sqlalchemy import event as database_event
 
 from bot.console.console import console_of
 from bot.console.live import PAUSE, changes_after, stream
+from bot.console.presence import SEEN_FOR, TYPING_FOR
 from bot.staff import digest
 from bot.staff_access import disable
 from bot.store.tables import StaffSession
+from tests.house import ENDLESS
 
 URGENT = "there is pus coming out of a spot"
 
@@ -102,3 +105,33 @@ async def test_presence_is_told_without_being_stored(house, ana, ben):
     ben.script(f"/console/conversations/{message.conversation_id}/presence", {"doing": "here"})
     assert message.conversation_id in str((await first(events, "presence")).data)
     await events.aclose()
+
+
+async def test_presence_is_pushed_and_not_looked_for(house, ana, ben, monkeypatch):
+    """Nobody's wait ends by its time here: what comes was rung for."""
+
+    async def until_rung(listener, _seconds):
+        await listener._stirred.wait()
+        listener._stirred.clear()
+        return True
+
+    monkeypatch.setattr("bot.conversation.events.Listener.wait", until_rung)
+    base = f"/console/conversations/{house.patient('a', URGENT).conversation_id}"
+    events = stream(console(house), token_of(ana), 10**6)
+    await first(events, "beat")
+    for doing in ("here", "typing", "left"):
+        listening = asyncio.create_task(first(events, "presence"))
+        await asyncio.sleep(0)
+        await asyncio.to_thread(ben.script, f"{base}/presence", {"doing": doing})
+        async with asyncio.timeout(ENDLESS):
+            assert base.endswith(json.loads((await listening).data)["conversation_id"])
+    await events.aclose()
+
+
+async def test_who_falls_silent_is_forgotten(house, ana):
+    presence, now = console(house).presence, house.clock.now()
+    presence.here("c", 2, "Ben", now, typing=True)
+    assert [one.typing for one in presence.others("c", 1, now + TYPING_FOR / 2)] == [True]
+    assert [one.typing for one in presence.others("c", 1, now + TYPING_FOR)] == [False]
+    assert presence.others("c", 1, now + SEEN_FOR) == ()
+    assert timedelta(seconds=60) >= SEEN_FOR

@@ -78,9 +78,9 @@ def ticked(browser) -> list[bool]:
 def test_first_steps_tick_themselves_off(house, ana, clinic_file):
     with house.services.store.write() as session:
         session.query(Staff).filter(Staff.role != Role.ADMIN).update({"disabled_at": NOON})
-    assert ticked(ana) == [False] * 5
+    assert ticked(ana) == [False] * 5 + [True], "the tests give the encryption key apart"
     message = house.patient("p", "there is pus coming out of a spot")
-    assert ticked(ana) == [True, False, False, False, False]
+    assert ticked(ana) == [True, False, False, False, False, True]
     house.services.desk.take_over(ana.staff, message.conversation_id)
     house.services.desk.reply(ana.staff, message.conversation_id, "I am here", key="k", last_seen=message.id)
     assert ticked(ana)[1] == (house.messages(message.conversation_id)[-1].delivery == "sent")
@@ -90,7 +90,7 @@ def test_first_steps_tick_themselves_off(house, ana, clinic_file):
     assert ticked(ana)[3]
     with house.services.store.write() as session:
         session.query(Staff).filter(Staff.role == Role.CLINICIAN).update({"disabled_at": None})
-    assert ticked(ana) == [True] * 5
+    assert ticked(ana) == [True] * 6
     assert "All done." in ana.get("/console/settings").text
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.conversation import worker
 from bot.conversation.inbound import Press, Upload
-from bot.conversation.worker import LEASE, Worker
+from bot.conversation.worker import LEASE, Asked, Worker
 from bot.store.database import Store
 from bot.store.tables import Author, CaseState, Conversation, Handling, Kind, Role, Staff, TreatmentRow
 from bot.triage.support import needs_support
@@ -312,10 +312,10 @@ async def test_a_fault_in_one_conversation_does_not_stop_the_others(
     bad = house.receive("bad", "ana")
     answer = house.services.worker._answer
 
-    async def faulty(conversation_id: str, message_id: int) -> None:
-        if conversation_id == bad.conversation_id:
+    async def faulty(asked: Asked) -> Asked | None:
+        if asked.message.id == bad.message_id:
             raise RuntimeError("a fault of ours")
-        await answer(conversation_id, message_id)
+        return await answer(asked)
 
     monkeypatch.setattr(house.services.worker, "_answer", faulty)
     monkeypatch.setattr(worker, "MAX_FAULTS", 1000)  # of a slow machine the patient is not told meanwhile

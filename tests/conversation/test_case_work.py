@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.desk import DeskError
-from bot.conversation.desk_rules import TakeoverReason, TierReason
+from bot.conversation.desk_rules import HandBackReason, PassReason, TakeoverReason, TierReason
 from bot.conversation.snooze import asleep
 from bot.store.tables import Author, Case, CaseState, Message, Note, Owner, Role, Staff
 from bot.triage.tier import Tier
@@ -133,25 +133,46 @@ def test_a_snooze_ends_within_fourteen_days(house: House, case: Case, ana: Staff
 
 def test_passing_on_gives_the_case_and_the_conversation(house: House, case: Case, ana: Staff, ben: Staff):
     desk, thread = house.services.desk, case.conversation_id
-    desk.pass_on(ana, case.id, ben.id)
+    desk.pass_on(ana, case.id, ben.id, PassReason.KNOWS_MORE)
     assert (house.case(thread).assignee_id, house.conversation(thread).owner) == (ben.id, Owner.BOT)
     desk.take_over(ana, thread)
-    desk.pass_on(ana, case.id, ben.id)
+    desk.pass_on(ana, case.id, ben.id, PassReason.KNOWS_MORE)
     assert (house.case(thread).assignee_id, house.conversation(thread).owner_staff_id) == (ben.id, ben.id)
     assert "Ben Ito" in house.messages(thread, Author.SYSTEM)[-1].text
     with pytest.raises(DeskError, match="A colleague has this conversation"):
-        desk.pass_on(ana, case.id, ana.id)
-    desk.pass_on(ben, case.id, None)
+        desk.pass_on(ana, case.id, ana.id, PassReason.KNOWS_MORE)
+    desk.pass_on(ben, case.id, None, PassReason.KNOWS_MORE)
     now = house.case(thread)
     assert (now.state, now.assignee_id) == (CaseState.ACKNOWLEDGED, None)
     assert house.conversation(thread).owner is Owner.BOT
+
+
+def test_handing_over_keeps_why_in_the_log_and_the_note_out_of_it(house: House, case: Case, ana: Staff, ben: Staff):
+    desk, thread = house.services.desk, case.conversation_id
+    desk.take_over(ana, thread)
+    desk.pass_on(ana, case.id, ben.id, PassReason.OFF_SHIFT, "rang twice, no answer")
+    desk.hand_back(ben, thread, HandBackReason.WAITS_FOR_PATIENT, " ")
+    lines = [(line.action, line.detail.get("reason")) for line in house.audit() if line.actor != "bot"]
+    assert lines[-3:] == [("assigned", "my_shift_ends"), ("noted", None), ("handed_back", "waits_for_patient")]
+    with house.store.read() as session:
+        assert [(note.staff_id, note.text) for note in session.query(Note)] == [(ana.id, "rang twice, no answer")]
+    assert "rang" not in str([line.detail for line in house.audit()])
+    assert "rang" not in " ".join(message.text for message in house.messages(thread))
+
+
+def test_a_note_that_is_too_long_hands_nothing_over(house: House, case: Case, ana: Staff):
+    desk, thread = house.services.desk, case.conversation_id
+    desk.take_over(ana, thread)
+    with pytest.raises(DeskError, match="4000 is the most"):
+        desk.hand_back(ana, thread, HandBackReason.ANSWERED, "x" * 4001)
+    assert house.conversation(thread).owner_staff_id == ana.id
 
 
 def test_nobody_is_given_a_case_who_cannot_act(house: House, case: Case, ana: Staff):
     rae = house.staff("Rae Moss", Role.REVIEWER)
     for staff_id in (rae.id, 999):
         with pytest.raises(DeskError):
-            house.services.desk.pass_on(ana, case.id, staff_id)
+            house.services.desk.pass_on(ana, case.id, staff_id, PassReason.KNOWS_MORE)
 
 
 def test_taking_from_a_colleague_needs_a_reason(house: House, case: Case, ana: Staff, ben: Staff):
@@ -172,7 +193,7 @@ def test_reviewers_do_none_of_it(house: House, case: Case):
         lambda: work.change_tier(rae, case.id, Tier.ROUTINE, TierReason.SPOKE),
         lambda: work.snooze(rae, case.id, hour(house, 1)),
         lambda: work.wake(rae, case.id),
-        lambda: house.services.desk.pass_on(rae, case.id, None),
+        lambda: house.services.desk.pass_on(rae, case.id, None, PassReason.KNOWS_MORE),
     ):
         with pytest.raises(DeskError, match="Reviewers read"):
             verb()

@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from bot.conversation.desk import DeskError, called
+from bot.conversation.desk_rules import HandBackReason
 from bot.store.tables import Author, Case, CaseState, Handling, Outcome, Owner, Role, Staff
 from tests.house import HARMLESS, URGENT, House
 
@@ -138,7 +139,7 @@ async def test_handing_back_and_closing_let_the_bot_answer_again(house: House, r
     if end == "close":
         desk.close(ana, case.id, Outcome.SEEN, "note\x00 of ours")
     else:
-        desk.hand_back(ana, thread)
+        desk.hand_back(ana, thread, HandBackReason.ANSWERED)
     conversation = house.conversation(thread)
     assert (conversation.owner, conversation.owner_staff_id) == (Owner.BOT, None)
     assert house.message(meant_for_ana.message_id).handling is Handling.HANDLED
@@ -159,10 +160,10 @@ def test_only_the_owner_or_an_admin_hands_back_and_closes(house: House, case: Ca
     desk, carl = house.services.desk, house.staff("Carl")
     desk.take_over(ben, case.conversation_id)
     with pytest.raises(DeskError, match="Only the one who has the conversation"):
-        desk.hand_back(carl, case.conversation_id)
+        desk.hand_back(carl, case.conversation_id, HandBackReason.ANSWERED)
     with pytest.raises(DeskError, match="Somebody else has this conversation"):
         desk.close(carl, case.id, Outcome.SEEN)
-    desk.hand_back(ana, case.conversation_id)
+    desk.hand_back(ana, case.conversation_id, HandBackReason.ANSWERED)
     assert house.conversation(case.conversation_id).owner is Owner.BOT
     desk.take_over(ben, case.conversation_id)
     desk.close(ana, case.id, Outcome.SEEN)
@@ -171,7 +172,7 @@ def test_only_the_owner_or_an_admin_hands_back_and_closes(house: House, case: Ca
 
 def test_handing_back_what_the_bot_has_changes_nothing(house: House, case: Case, ana: Staff):
     before = len(house.events()), len(house.audit())
-    house.services.desk.hand_back(ana, case.conversation_id)
+    house.services.desk.hand_back(ana, case.conversation_id, HandBackReason.ANSWERED)
     assert (len(house.events()), len(house.audit())) == before
 
 
@@ -187,9 +188,9 @@ def test_what_does_not_exist_is_said_so(house: House, ana: Staff):
     desk = house.services.desk
     with pytest.raises(DeskError, match="no such case"):
         desk.acknowledge(ana, 99)
-    for verb in (desk.take_over, desk.hand_back):
+    for verb, *reason in ((desk.take_over,), (desk.hand_back, HandBackReason.ANSWERED)):
         with pytest.raises(DeskError, match="no such conversation"):
-            verb(ana, "nowhere")
+            verb(ana, "nowhere", *reason)
 
 
 def test_a_reviewer_changes_nothing(house: House, case: Case, rae: Staff):
@@ -199,7 +200,7 @@ def test_a_reviewer_changes_nothing(house: House, case: Case, rae: Staff):
         lambda: desk.acknowledge(rae, case.id),
         lambda: desk.take_over(rae, thread),
         lambda: desk.reply(rae, thread, "Hello", key="k", last_seen=99),
-        lambda: desk.hand_back(rae, thread),
+        lambda: desk.hand_back(rae, thread, HandBackReason.ANSWERED),
         lambda: desk.close(rae, case.id, Outcome.SEEN),
     ):
         with pytest.raises(DeskError, match="Reviewers read"):
@@ -212,7 +213,7 @@ def test_every_verb_leaves_an_audit_row_and_none_holds_anybody_s_words(house: Ho
     desk.acknowledge(ana, case.id)
     desk.take_over(ana, thread)
     desk.reply(ana, thread, "a word of advice", key="k", last_seen=newest(house, case))
-    desk.hand_back(ana, thread)
+    desk.hand_back(ana, thread, HandBackReason.ANSWERED)
     desk.close(ana, case.id, Outcome.ADVICE_GIVEN, "a closing note")
     assert actions(house, ana) == ["acknowledged", "took_over", "replied", "handed_back", "closed"]
     written = " ".join(str(row.detail) for row in house.audit()) + " ".join(str(event.data) for event in house.events())

@@ -229,7 +229,8 @@ def test_two_chats_of_one_record_know_the_same(house, nurse):
 def test_metadata_for_rasa_is_read_off_the_record(house, nurse):
     agree(house, enrol(house, nurse, personal={"minox_after_h": 72.0}).token)
     with house.store.read() as session:
-        given = facts(session, conversation_of(session, "web", "mia", house.clock.now()))
+        now = house.clock.now()
+        given = facts(session, conversation_of(session, "web", "mia", now), now)
     assert given["treatment"]["certainty"] == "recorded"
     assert given["personal"] == {"minox_after_h": 72.0}
 
@@ -274,7 +275,7 @@ def test_neither_token_nor_name_stands_in_the_audit_or_the_database_beside_the_r
 def test_the_consent_text_changes_only_together_with_its_version(house):
     keys = sorted(key for key in house.services.wording if key.startswith("utter_consent") and "button" not in key)
     texts = "\n".join(house.services.wording.get(key).text for key in keys if key != "utter_consent_declined")
-    known = {"1": "6908fa8eea683afb"}
+    known = {"1": "6908fa8eea683afb", "2": "9a51c2dd51888d54"}
     version = house.services.wording.get("utter_consent").version
     assert known.get(version) == hashlib.sha256(texts.encode()).hexdigest()[:16], "raise utter_consent's version"
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.conversation.desk import DeskError
+from bot.conversation.desk_rules import HandBackReason
 from bot.conversation.events import Bell
 from bot.conversation.takeovers import Takeovers
 from bot.store.database import Store
@@ -65,7 +66,7 @@ def test_whoever_hands_back_or_closes_in_time_loses_nothing(house: House, thread
     if verb == "close":
         house.services.desk.close(ana, house.case(thread).id, "seen")
     else:
-        house.services.desk.hand_back(ana, thread)
+        house.services.desk.hand_back(ana, thread, HandBackReason.ANSWERED)
     house.clock.advance(LIMIT * 2)
     assert house.services.takeovers.give_back() == 0
 

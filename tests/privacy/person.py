@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.channels.uploads import keep
 from bot.conversation.events import audit
+from bot.conversation.uploads import keep
 from bot.store.tables import (
     CareRecord,
     Consent,
@@ -22,6 +22,7 @@ from bot.store.tables import (
 from tests.house import URGENT, House
 
 NAME, WORDS, NOTE, KEY = "Marmeladina", "Zwetschgenkuchen", "Krautwickel", "telegram-4711-0815"
+NUMBER, BORN = "Obststreusel-9", "1986-04-03"
 
 
 @dataclass
@@ -41,7 +42,7 @@ def make(house: House, key: str = KEY) -> Known:
     photo = house.receive(WORDS, key, "telegram", kind=Kind.PHOTO, uploads=(upload,))
     received = house.receive(f"{URGENT} {WORDS}", key, "telegram")
     with house.store.write() as session:
-        record = CareRecord(called=NAME, created_at=now)
+        record = CareRecord(called=NAME, patient_number=NUMBER, birth_date=BORN, created_at=now)
         session.add(record)
         session.flush()
         conversation = session.get_one(Conversation, received.conversation_id)

@@ -10,7 +10,7 @@ from bot.privacy.person import PersonError, find_person
 from bot.store.database import Store
 from bot.store.tables import Base, Conversation, Message, Patient
 from tests.house import HARMLESS, KEYS, URGENT, House
-from tests.privacy.person import KEY, NAME, NOTE, WORDS, Known, count, make
+from tests.privacy.person import BORN, KEY, NAME, NOTE, NUMBER, WORDS, Known, count, make
 
 STAYS = {"audit", "staff", "sealing_keys", "retention_runs", "alembic_version"}
 
@@ -22,7 +22,7 @@ def holding(folder: Path, marker: str) -> list[str]:
 def test_no_trace_is_left_in_any_file(house: House, known: Known, tmp_path: Path):
     assert holding(tmp_path, KEY)  # the address on Telegram stands unsealed, for it is looked up
     done = erase(house.services, known.conversation_id, "command")
-    for trace in (KEY, NAME, WORDS, NOTE, known.conversation_id, known.stored_name):
+    for trace in (KEY, NAME, NUMBER, BORN, WORDS, NOTE, known.conversation_id, known.stored_name):
         assert holding(tmp_path, trace) == []
     assert list(house.services.settings.uploads.iterdir()) == []
     for table in Base.metadata.sorted_tables:

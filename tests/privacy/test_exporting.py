@@ -10,7 +10,7 @@ import pytest
 
 from bot.privacy.exporting import ExportError, export, write, zipped
 from tests.house import House
-from tests.privacy.person import KEY, NAME, NOTE, WORDS, Known
+from tests.privacy.person import BORN, KEY, NAME, NOTE, NUMBER, WORDS, Known
 
 
 def test_everything_is_in_the_copy_with_what_was_decided(house: House, known: Known):
@@ -18,7 +18,7 @@ def test_everything_is_in_the_copy_with_what_was_decided(house: House, known: Kn
     told = json.loads(bundle["data.json"])
     [chat], [consent], [session] = told["chats"], told["consents"], told["sessions"]
     photo, words = [one for one in chat["messages"] if one["from"] == "patient"]
-    assert told["called"] == NAME
+    assert (told["called"], told["patient_number"], told["birth_date"]) == (NAME, NUMBER, BORN)
     assert (chat["channel"], chat["address"]) == ("telegram", KEY)
     assert WORDS in words["text"]
     assert words["urgency"] == "urgent"
@@ -30,7 +30,7 @@ def test_everything_is_in_the_copy_with_what_was_decided(house: House, known: Kn
     assert (consent["text_version"], consent["agreed"], consent["message"]) == ("3", True, photo["number"])
     assert bundle[photo["files"][0]].endswith(WORDS.encode())
     page = bundle["read-me-first.html"].decode()
-    for wanted in (NAME, WORDS, NOTE, "version 3", house.services.clinic.privacy.contact):
+    for wanted in (NAME, NUMBER, BORN, WORDS, NOTE, "version 3", house.services.clinic.privacy.contact):
         assert wanted in page
 
 

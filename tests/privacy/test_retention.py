@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.care.clinic_sections import Privacy
-from bot.channels.uploads import keep
+from bot.conversation.uploads import keep
 from bot.privacy.retention import GIVEN_UP, Retention
 from bot.store.tables import (
     Attachment,

@@ -8,9 +8,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from sqlalchemy.exc import OperationalError
 
-from bot.channels.sniffing import content_type
-from bot.channels.uploads import keep, without_metadata
 from bot.conversation.inbound import Inbound
+from bot.conversation.sniffing import content_type
+from bot.conversation.uploads import keep, without_metadata
 from bot.store.tables import Kind
 from tests.house import House
 

@@ -2,13 +2,14 @@
 
 import re
 import threading
-from datetime import timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
+from bot.conversation.enrolment import Identity
 from bot.store.tables import Audit, Author, CaseState, Draft, Owner, Role
 from tests.rubric.ward import EMERGENCY, PASSWORD, URGENT, Nurse, Ward, until
 
@@ -61,19 +62,27 @@ def test_c05_the_words_that_count_are_marked_with_rule_and_source(ward: Ward) ->
 def test_c06_banner_and_card_stay_beside_the_composer(ward: Ward) -> None:
     texts = [f"and {number}: there is pus" for number in range(25)]
     conversation = ward.patient("i am diabetic and take warfarin", *texts, channel="telegram")
-    ward.enrol(conversation, "Mia", 50)
+    ward.enrol(conversation, "Mia", 50, Identity("MH-4711", date(1986, 4, 3)))
     page = ward.nurse("Banner Bo").opens(conversation)
     for where in ("0", "one.scrollHeight"):
         page.locator("#transcript").evaluate(f"one => one.scrollTop = {where}")
         for part in ("#banner", "#card .card", "#reply-text"):
             assert in_view(page, part), part
-    for words in ("Mia", "Day 2", "Telegram"):
+    for words in ("Mia", "No. MH-4711", "born 3 Apr 1986 (40)", "Day 2", "Telegram"):
         expect(page.locator("#banner")).to_contain_text(words)
+    expect(page.locator("#card")).to_contain_text("No. MH-4711, born 3 Apr 1986 (40)")
     expect(page.locator("#card")).to_contain_text("Diabetes “diabetic”")
     expect(page.locator("#card")).to_contain_text("Blood thinner “warfarin”")
     first = ward.house.messages(conversation, Author.PATIENT)[0].id
     page.locator("#card .fact a").first.click()
     expect(page.locator(f"#m{first}")).to_be_in_viewport()
+    page.locator("#card").get_by_role("link", name="Change").click()
+    page.get_by_text("Change the patient's number").click()
+    page.get_by_label("Your number for them").fill("MH-4712")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_label("Your number for them")).to_have_value("MH-4712")
+    page.goto(f"/console/conversations/{conversation}/print")
+    expect(page.locator(".record")).to_contain_text("Mia, No. MH-4712, born 3 Apr 1986 (40)")
 
 
 def test_c07_another_who_writes_is_seen_in_the_thread(ward: Ward) -> None:
@@ -149,11 +158,33 @@ def test_c10_taking_from_a_colleague_needs_a_reason_and_is_audited(ward: Ward) -
     page.get_by_role("dialog").get_by_role("button", name="Take over").click()
     expect(page.locator("#act-hand-back")).to_be_visible()
     expect(page.locator("#audit")).to_contain_text("took over from a colleague (from Ben Owner, they are off shift)")
-    page.locator("#act-hand-back button").click()
+    with nurse.http() as http:
+        for verb, form in (("hand-back", {"x": ""}), ("assign", {"case_id": ward.case(conversation).id})):
+            assert http.post(f"{address}/{verb}", data=form).status_code == 422
+    page.keyboard.press("h")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Hand back to the assistant")
+    dialog.get_by_label("It waits for the patient").check()
+    dialog.get_by_label("Note for colleagues").fill("rang twice")
+    dialog.get_by_role("button", name="Hand back").click()
     expect(page.locator("#act-take-over")).to_be_visible()
+    expect(page.locator("#audit")).to_contain_text("it waits for the patient")
+    expect(page.locator("#lines .note")).to_contain_text("rang twice")
+    page.keyboard.press("i")
+    page.get_by_label("To", exact=True).select_option("Ben Owner")
+    dialog.get_by_label("They know the patient").check()
+    dialog.get_by_role("button", name="Assign").click()
+    expect(page.locator("#audit")).to_contain_text("to Ben Owner, ")
+    expect(page.locator("#audit")).to_contain_text("they know the patient")
     with ward.house.store.read() as session:
         rows = session.query(Audit).filter_by(conversation_id=conversation, actor=f"staff:{nurse.staff.id}").all()
-    assert [row.action for row in rows if row.action != "viewed"] == ["took_from_colleague", "handed_back"]
+    assert [(row.action, row.detail.get("reason")) for row in rows if row.action != "viewed"] == [
+        ("took_from_colleague", "off_shift"),
+        ("handed_back", "waits_for_patient"),
+        ("noted", None),
+        ("assigned", "knows_the_patient"),
+    ]
+    assert "rang twice" not in str([row.detail for row in rows])
 
 
 def test_c11_double_click_resubmit_and_retry_send_once(ward: Ward) -> None:
@@ -219,7 +250,7 @@ def test_c14_the_end_of_a_session_is_warned_of_and_mended_in_place_by_the_same_p
     expect(page.locator("#alerts")).to_contain_text("Your session ends in ")
     page.locator("#reply-text").fill(WRITTEN)
     page.context.clear_cookies()
-    page.locator("#send").click()
+    page.keyboard.press("Control+Enter")
     expect(page.get_by_role("dialog")).to_contain_text("What you were writing is still here")
     with httpx.Client(base_url=ward.url, trust_env=False) as http:
         form = {"staff_id": nurse.staff.id, "email": ward.staff("Somebody Else").email, "password": PASSWORD}

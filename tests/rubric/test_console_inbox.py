@@ -16,6 +16,20 @@ window.Notification = class { static permission = "granted"; constructor(title, 
   notices.push(title + " " + options.body + " " + (options.tag ?? "")); } };
 """
 
+# Every push parses a fragment and morphs the page, as a change of the conversation does.
+PUSHED = """async ([conversation, pushes]) => {
+  const { morphParts } = await import("/console/static/morph.js");
+  const channel = new BroadcastChannel("aftercare-console");
+  const page = (await (await fetch(location.href, { headers: { "HX-Request": "true" } })).text());
+  for (let number = 0; number < pushes; number += 1) {
+    channel.postMessage({ type: "change", id: "", data: { kind: "message", conversation_id: "another" } });
+    const changed = page.replace("The assistant answers", `The assistant answers ${number}`);
+    morphParts(new DOMParser().parseFromString(changed, "text/html").body);
+    if (number % 100 === 0) await new Promise((resolve) => setTimeout(resolve));
+  }
+  channel.close();
+}"""
+
 
 def violations(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
@@ -230,6 +244,62 @@ def test_c27_what_is_not_live_says_so_and_catches_up_unaided(ward: Ward) -> None
         expect(page.locator("#stale")).to_be_hidden()
 
 
+def states(page: Page) -> None:
+    """Keep every state that the page shows of its connection, from now on."""
+    page.evaluate(
+        """window.states = [];
+        const live = document.getElementById("live");
+        new MutationObserver(() => { if (states.at(-1) !== live.dataset.state) states.push(live.dataset.state); })
+          .observe(live, { attributes: true });"""
+    )
+
+
+def test_c27_a_silent_connection_is_noticed_within_ten_seconds(ward: Ward) -> None:
+    nurse = ward.nurse("Silent Sid")
+    page = nurse.page
+    page.route("**/console/events*", lambda _route: None)  # it is neither refused nor answered
+    page.clock.install()
+    page.goto("/console")
+    page.clock.run_for(1000)
+    expect(page.locator("#live")).to_have_attribute("data-state", "off")
+    page.clock.run_for(9000)  # ten seconds by the page's own clock
+    expect(page.locator("#live")).to_have_attribute("data-state", "stale")
+    expect(page.locator("#stale")).to_contain_text("Not live")
+    page.unroute("**/console/events*")
+    until(lambda: page.clock.run_for(1000) or page.locator("#live[data-state=on]").count(), "it tries again")
+
+
+def test_c27_a_page_that_has_slept_says_so_and_catches_up(ward: Ward) -> None:
+    conversation = ward.patient(URGENT)
+    nurse = ward.nurse("Sleeping Sam")
+    page = nurse.page
+    page.clock.install()
+    nurse.opens(conversation)
+    states(page)
+    with page.expect_request("**/console/events*"):  # the stream is opened anew, whether or not it looks open
+        page.clock.fast_forward("08:00:00")  # the lid is closed and opened
+    until(lambda: page.wait_for_timeout(50) or page.evaluate("states.at(-1)") == "on", "live again")
+    assert page.evaluate("states") == ["stale", "on"]
+    newest = ward.writes(conversation, "are you there?")
+    until(lambda: page.clock.run_for(100) or page.locator(f"#m{newest}").count(), "what was written meanwhile")
+
+
+def test_c27_a_frozen_tab_leaves_the_stream_to_another(ward: Ward) -> None:
+    conversation = ward.patient(URGENT)
+    nurse = ward.nurse("Frozen Fred")
+    nurse.inbox()
+    other = ward.tab(nurse)
+    page = other.opens(conversation)
+    listens = nurse.page.context.new_cdp_session(nurse.page)
+    listens.send("Page.setWebLifecycleState", {"state": "frozen"})
+    newest = ward.writes(conversation, "can you hear me?")
+    expect(page.locator(f"#m{newest}")).to_be_attached()
+    expect(page.locator("#live")).to_have_attribute("data-state", "on")
+    listens.send("Page.setWebLifecycleState", {"state": "active"})
+    fresh = ward.patient(EMERGENCY)
+    expect(nurse.page.locator(f"#row-{fresh}")).to_be_attached()
+
+
 def test_c28_hours_of_changes_leave_nothing_behind(ward: Ward) -> None:
     conversation = ward.patient(URGENT)
     nurse = ward.nurse("Patient Pat")
@@ -250,6 +320,28 @@ def test_c28_hours_of_changes_leave_nothing_behind(ward: Ward) -> None:
     first, last = measured(3), measured(7)
     assert last["JSEventListeners"] <= first["JSEventListeners"] + 5
     assert last["Nodes"] <= first["Nodes"] * 1.1 + 50
+
+
+def test_c28_thousands_of_pushes_keep_the_heap_bounded(ward: Ward) -> None:
+    """A shift's worth of news, told to the page through the channel by which a browser's tabs tell each other."""
+    conversation = ward.patient(URGENT)
+    nurse = ward.nurse("Long Lou")
+    page = nurse.opens(conversation)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+
+    def measured(pushes: int) -> dict[str, float]:
+        page.evaluate(PUSHED, [conversation, pushes])
+        for _ in range(3):
+            session.send("HeapProfiler.collectGarbage")
+            page.wait_for_timeout(200)
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        return {one["name"]: one["value"] for one in metrics}
+
+    first, last = measured(500), measured(5000)
+    assert last["JSEventListeners"] <= first["JSEventListeners"] + 5
+    assert last["Nodes"] <= first["Nodes"] * 1.1 + 50
+    assert last["JSHeapUsedSize"] <= first["JSHeapUsedSize"] * 1.2 + 500_000
 
 
 def test_c38_instants_are_utc_the_zone_is_named_and_waits_survive_the_clock_change(ward: Ward) -> None:
@@ -279,3 +371,31 @@ def test_c39_axe_finds_nothing_and_timers_are_not_announced(ward: Ward) -> None:
         assert not violations(nurse.page)
     page = nurse.inbox()
     assert page.locator("[aria-live] .due, [role=status] .due, [role=alert] .due, [role=log] .due").count() == 0
+
+
+def test_c39_counts_are_announced_politely_and_not_for_every_change(ward: Ward) -> None:
+    nurse = ward.nurse("Heard Hal")
+    page = nurse.page
+    page.clock.install()
+    nurse.inbox()
+    page.evaluate(
+        """window.announced = [];
+        const said = document.getElementById("said");
+        new MutationObserver(() => announced.push(said.textContent)).observe(said, { childList: true });"""
+    )
+    assert page.locator("#said").get_attribute("role") == "status"
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+
+    def arrive(number: int) -> str:
+        new = [ward.patient(URGENT) for _ in range(number)]
+        until(lambda: page.clock.run_for(100) or page.locator(f"#row-{new[-1]}").count(), "in the list")
+        facts = page.locator("#facts").evaluate("one => [one.dataset.open, one.dataset.alarms]")
+        return f"Inbox: {facts[0]} open cases, {facts[1]} urgent and new."
+
+    arrive(3)
+    words = arrive(1)
+    until(lambda: page.clock.run_for(500) or page.evaluate("announced.length"), "said")
+    assert page.evaluate("announced") == [words]
+    words = arrive(2)
+    until(lambda: page.clock.run_for(1000) or page.evaluate("announced.length") > 1, "said again")
+    assert page.evaluate("announced").pop() == words

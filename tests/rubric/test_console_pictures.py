@@ -3,11 +3,13 @@
 import os
 import struct
 import zlib
+from datetime import date
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from bot.conversation.desk_rules import TakeoverReason
+from bot.conversation.enrolment import Identity
 from bot.settings import ROOT
 from bot.store.tables import Outcome
 from tests.rubric.ward import Nurse, Ward
@@ -75,7 +77,7 @@ def story(ward: Ward) -> str:
     desk.reply(ana, later, "Keep it clean, I will look again.", key="k", last_seen=ward.newest(later).id)
     work.snooze(ana, ward.case(later).id, ward.house.clock.now().replace(hour=16))
     main = ward.patient("hi, i'm diabetic and on warfarin, is that a problem?")
-    ward.enrol(main, "Mia", 52)
+    ward.enrol(main, "Mia", 52, Identity("MH-4711", date(1986, 4, 3)))
     ward.pass_time(minutes=6)
     ward.writes(main, "it oozes green and i feel hot, 38.6 just now. i took ibuprofen")
     ward.writes(main, "this is how it looks", png(170, 70, 60))
@@ -138,6 +140,12 @@ def test_pictures(ward: Ward, request: pytest.FixtureRequest, viewport: dict[str
     take(nurse, f"canned{mark}")
     page.locator("#reply-text").press("Enter")
     page.locator("#reply-text").fill("")
+    page.locator("#file").set_input_files({"name": "crown.png", "mimeType": "image/png", "buffer": png(170, 70, 60)})
+    expect(page.locator("#added li")).to_contain_text("kB")
+    page.locator("#reply-text").fill("This is how it may look on day 2.")
+    take(nurse, f"files{mark}")
+    page.get_by_role("button", name="Remove crown.png").click()
+    page.locator("#reply-text").fill("")
     page.get_by_role("button", name="Private note").click()
     page.locator("#note-text").fill("Photo shows a spreading margin. Dr Ito to look before 14:00.")
     take(nurse, f"note{mark}")
@@ -150,6 +158,9 @@ def test_pictures(ward: Ward, request: pytest.FixtureRequest, viewport: dict[str
         choose(page, name)
         take(nurse, f"{name.lower().replace(' ', '-')}{mark}")
         page.keyboard.press("Escape")
+    press(page, "Hand back")
+    take(nurse, f"hand-back{mark}")
+    page.keyboard.press("Escape")
     press(page, "Close case")
     take(nurse, f"close{mark}")
     page.keyboard.press("Escape")

@@ -21,13 +21,13 @@ from bot.care.session_time import parse_session_time, without_session_time
 from bot.care.time_words import past_moments
 from bot.care.topic_words import is_small_amount, names_nsaid, subjects
 from bot.care.zone_words import zone_said
-from bot.channels.sniffing import content_type
 from bot.channels.telegram.unreadable import update_from
 from bot.channels.telegram.webhook import _json
-from bot.channels.uploads import without_metadata
 from bot.conversation.choices import Choice
 from bot.conversation.enrolment_token import Tokens
 from bot.conversation.inbound import clean
+from bot.conversation.sniffing import content_type
+from bot.conversation.uploads import without_metadata
 from bot.services import RED_FLAGS
 from bot.store.search_words import words_of
 from bot.triage.catalogue import load_catalogue

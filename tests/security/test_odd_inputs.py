@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from schemathesis.checks import not_a_server_error
 
-from bot.channels.uploads import without_metadata
+from bot.conversation.uploads import without_metadata
 
 from .conftest import Place
 from .table import STREAMS

@@ -123,10 +123,10 @@ def test_behind_https_browsers_are_told_to_stay_there(place: Place):
         assert place.client().get(path).headers["strict-transport-security"] == "max-age=31536000"
 
 
-def test_a_file_is_what_its_bytes_say_and_is_shown_to_staff_alone(place: Place):
+def test_a_file_is_never_rendered_and_is_for_staff_alone(place: Place):
     path = f"/console/attachments/{place.ids['attachment_id']}"
     answer = place.signed_in("reviewer")[0].get(path)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/octet-stream")
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in answer.headers["content-security-policy"] or "none" in answer.headers["content-security-policy"]
     assert place.client().get(path, headers=bearer(place.token)).status_code == 303

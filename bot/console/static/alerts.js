@@ -33,8 +33,9 @@ export function belowHeader() {
 
 export function title() {
   const alarms = Number(document.getElementById("facts").dataset.alarms);
-  const plain = document.title.replace(/^\(\d+\) /, "");
-  document.title = alarms ? `(${alarms}) ${plain}` : plain;
+  const plain = document.title.replace(/^(?:\(\d+\) |Error: )+/, "");
+  const error = document.title.includes("Error: ") ? "Error: " : "";
+  document.title = `${error}${alarms ? `(${alarms}) ` : ""}${plain}`;
   const icon = document.getElementById("icon");
   const file = `/console/static/${alarms ? "icon-alarm" : "icon"}.svg`;
   if (icon.getAttribute("href") !== file) icon.setAttribute("href", file);

@@ -6,6 +6,7 @@ import { paced } from "./live.js";
 import { say } from "./alerts.js";
 import { composer } from "./composer.js";
 import { noting } from "./noting.js";
+import { seeing } from "./seen.js";
 
 export function conversation(main) {
   const id = main.dataset.conversation;
@@ -34,6 +35,7 @@ export function conversation(main) {
   }, 400);
 
   const writing = document.getElementById("composer") ? composer(id, refresh, () => below() && !document.hidden && main.dataset.pane === "chat") : null;
+  if (writing) seeing(id, scroller); // reviewers only read along
   const notes = document.getElementById("noting") ? noting(id, refresh) : null;
   pill.addEventListener("click", down);
   scroller.addEventListener("scroll", () => { if (below()) pill.hidden = true; }, { passive: true });
@@ -54,7 +56,7 @@ export function conversation(main) {
       t: () => { press("act-take-over"); dialog("takeover-dialog", "act-take-from"); },
       r: () => { show(main, "chat"); notes?.show("reply"); },
       n: () => { show(main, "chat"); notes?.show("note"); },
-      h: () => press("act-hand-back"),
+      h: () => dialog("handback-dialog", "act-hand-back"),
       c: () => dialog("close-dialog", "act-close"),
       i: () => dialog("assign-dialog", "more-assign"),
       u: () => dialog("tier-dialog", "more-tier"),

@@ -2,6 +2,7 @@
 
 import { post } from "./http.js";
 import { say } from "./alerts.js";
+import { attaching } from "./attaching.js";
 import { canned } from "./canned.js";
 import { drafting } from "./drafting.js";
 
@@ -21,11 +22,14 @@ export function composer(id, refresh, inSight) {
   let held = null;
   const draft = drafting(form, { id, kind: "reply", foot, usual, busy: () => sending });
 
+  const files = attaching(id, form, { error, changed: () => buttons() });
+
   const mine = () => state().mayReply === "yes";
   const buttons = () => {
-    send.disabled = !mine() || sending;
+    send.disabled = !mine() || sending || files.uploading();
     undo.hidden = held === null;
     text.readOnly = held !== null;
+    files.lock(held !== null || sending);
     if (draft.over() > 0) foot.textContent = `${draft.over()} characters too many for one message`;
     for (const field of document.querySelectorAll("[data-case-id]")) field.value = state().case;
   };
@@ -64,7 +68,12 @@ export function composer(id, refresh, inSight) {
       error.textContent = "Take the conversation over first. Your text is kept.";
       return;
     }
-    if (held !== null || localStorage.getItem("aftercare.undo") === "off" || !text.value.trim()) deliver();
+    if (files.uploading()) {
+      error.textContent = "A file is still on its way. Send once it is added.";
+      return;
+    }
+    const empty = !text.value.trim() && !files.any();
+    if (held !== null || localStorage.getItem("aftercare.undo") === "off" || empty) deliver();
     else hold();
   });
 
@@ -81,6 +90,7 @@ export function composer(id, refresh, inSight) {
     try {
       const answer = await post(form.action, new FormData(form));
       draft.sent(answer.key, sent);
+      files.sent();
       say("Sent.");
     } catch (failure) {
       error.textContent = failure.status

@@ -2,14 +2,19 @@
 
 import { post } from "./http.js";
 
+const PAUSE = 700; // milliseconds without a key
+const LONGEST = 1500; // and while somebody writes on without a pause
+
 export function drafting(form, { id, kind, foot, usual, busy }) {
   const { text, key } = form.elements;
   const address = `/console/conversations/${id}/draft`;
   const fields = () => ({ kind, key: key.value, text: text.value });
   let kept = text.value;
   let waiting;
+  let since = 0; // when what is not kept yet was begun
 
   async function save() {
+    since = 0;
     if (busy()) return;
     if (text.value === kept) {
       foot.textContent = usual;
@@ -28,7 +33,8 @@ export function drafting(form, { id, kind, foot, usual, busy }) {
 
   text.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(save, 700);
+    since ||= performance.now();
+    waiting = setTimeout(save, Math.max(0, Math.min(PAUSE, since + LONGEST - performance.now())));
     foot.textContent = "Writing…";
   });
   text.addEventListener("keydown", (event) => {
@@ -43,7 +49,7 @@ export function drafting(form, { id, kind, foot, usual, busy }) {
   });
 
   return {
-    stop: () => clearTimeout(waiting),
+    stop: () => { clearTimeout(waiting); since = 0; },
     sent: (next, was) => {
       key.value = next;
       text.value = text.value === was ? "" : text.value;

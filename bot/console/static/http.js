@@ -52,9 +52,19 @@ export async function read(address) {
   return response.json();
 }
 
-export async function post(address, fields, { keepalive = false, deadline = 15_000 } = {}) {
+export function post(address, fields, { keepalive = false, deadline = 15_000 } = {}) {
+  return send(address, { body: new URLSearchParams(fields), keepalive }, deadline);
+}
+
+export function upload(address, file, signal) {
+  const body = new FormData();
+  body.append("file", file);
+  return send(address, { body, signal: AbortSignal.any([signal, AbortSignal.timeout(180_000)]) });
+}
+
+async function send(address, options, deadline = 0) {
   const headers = { "X-CSRF-Token": csrf(), "HX-Request": "true", Accept: "application/json" };
-  const response = await ask(address, { method: "POST", headers, body: new URLSearchParams(fields), keepalive }, deadline);
+  const response = await ask(address, { method: "POST", headers, ...options }, deadline);
   if (response.status === 204) return {};
   const body = await response.json().catch(() => ({}));
   if (!response.ok) throw new Failed(body.error || "That failed on our side. Nothing you wrote is lost; try again.", response.status, body);

@@ -1,7 +1,9 @@
 // One stream of events per browser, whatever the number of tabs: the tab that holds the lock listens and tells the
 // others. Each page says when it has heard nothing for too long; until then a new page says that it is connecting.
 
-const SILENT = 10_000;
+import { leading } from "./leading.js";
+
+const SILENT = 9_000; // the server is heard every four seconds: ten are not over when a page says that it is not live
 const channel = "BroadcastChannel" in window ? new BroadcastChannel("aftercare-console") : null;
 
 export function live(lastEvent, hear) {
@@ -20,45 +22,57 @@ export function live(lastEvent, hear) {
     document.body.toggleAttribute("data-stale", next !== "on");
     if (next === "on" && !first) hear("caught-up", {});
   };
-  const take = (type, data) => {
+  const take = ({ type, data, id }) => {
     heard = Date.now();
+    if (id) lastEvent = id;
     show("on");
     if (type !== "beat") hear(type, data);
   };
-  channel?.addEventListener("message", ({ data }) => take(data.type, data.data));
-  setInterval(() => { if (Date.now() - heard > SILENT) show("stale"); }, 1000);
+  channel?.addEventListener("message", ({ data }) => take(data));
+  const begin = () => listen(() => lastEvent, (news) => {
+    channel?.postMessage(news);
+    take(news);
+  });
+  const lead = channel && navigator.locks ? leading("aftercare-console-stream", begin) : { take() {} };
+  if (!channel || !navigator.locks) begin();
+  // A page that has slept finds out with its first tick. A tab that listens for the others may be frozen.
+  setInterval(() => {
+    if (Date.now() - heard <= SILENT) return;
+    show("stale");
+    if (!document.hidden) lead.take();
+  }, 1000);
   addEventListener("offline", () => { if (state) show("stale"); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) hear("caught-up", {}); });
-
-  const lead = () => new Promise(() => listen(lastEvent, (type, data) => {
-    channel?.postMessage({ type, data });
-    take(type, data);
-  }));
-  if (channel && navigator.locks) navigator.locks.request("aftercare-console-stream", lead);
-  else lead();
 }
 
-function listen(lastEvent, tell) {
+function listen(after, tell) {
+  const over = new AbortController();
   let source;
-  let heard = Date.now();
+  let heard;
   const open = () => {
     heard = Date.now();
     source?.close();
-    source = new EventSource(`/console/events?after=${lastEvent}`);
+    source = new EventSource(`/console/events?after=${after()}`);
     for (const type of ["change", "presence", "reset", "beat", "signed-out"]) {
       source.addEventListener(type, (event) => {
         heard = Date.now();
-        if (event.lastEventId) lastEvent = event.lastEventId;
         if (type === "signed-out") source.close();
-        tell(type, JSON.parse(event.data));
+        tell({ type, data: JSON.parse(event.data), id: event.lastEventId });
       });
     }
   };
   open();
-  // A stream that was refused, or sleeps with the machine, is not reopened by the browser.
-  setInterval(() => { if (source.readyState === EventSource.CLOSED || Date.now() - heard > SILENT) open(); }, 3000 + Math.random() * 2000);
-  addEventListener("online", open);
-  document.addEventListener("signed-in", open);
+  // A stream that was refused, or slept with the machine, is not reopened by the browser.
+  const refused = setInterval(() => { if (source.readyState === EventSource.CLOSED) open(); }, 3000 + Math.random() * 2000);
+  const silent = setInterval(() => { if (Date.now() - heard > SILENT) open(); }, 1000);
+  addEventListener("online", open, { signal: over.signal });
+  document.addEventListener("signed-in", open, { signal: over.signal });
+  return () => {
+    over.abort();
+    clearInterval(refused);
+    clearInterval(silent);
+    source.close();
+  };
 }
 
 // Calls a function soon, never more often than every so many milliseconds, never twice at once.

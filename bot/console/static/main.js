@@ -1,6 +1,7 @@
 // Starts what the page at hand needs.
 
 import { alertSettings, belowHeader, hearCase, title } from "./alerts.js";
+import { announcing } from "./announce.js";
 import { conversation } from "./case.js";
 import { copying } from "./copy.js";
 import { keys } from "./keys.js";
@@ -18,6 +19,7 @@ session();
 copying();
 document.querySelector(".sub-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 alertSettings();
+announcing();
 keys(page.keys);
 document.addEventListener("parts", () => { title(); belowHeader(); });
 addEventListener("resize", belowHeader);

@@ -1,0 +1,59 @@
+"""Keeps patients' files sealed in the uploads folder, without what a picture says of place, time and device."""
+
+from io import BytesIO
+
+import pillow_heif
+from PIL import Image, UnidentifiedImageError
+
+from bot.conversation.inbound import Upload
+from bot.conversation.sniffing import content_type, is_picture
+from bot.store.files import SealedFiles
+
+pillow_heif.register_heif_opener()
+
+ORIENTATION = 0x0112  # EXIF's tag: which side is up; all that is kept of a picture's metadata
+KEPT_AS = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "GIF"}  # all else becomes JPEG, which browsers show
+QUALITY = 92
+# A file of a few bytes that claims a hundred million pixels is no photo, and is not unpacked.
+PLAIN_PIXELS, PIXELS_A_BYTE = 1_000_000, 2000
+
+
+def keep(files: SealedFiles, content: bytes | bytearray) -> Upload:
+    """Keep one file. Raises OSError, leaving nothing behind, when it cannot be written.
+
+    A picture loses its metadata; one that cannot be read as a picture is kept as it came, for nothing may be lost.
+    """
+    kept = bytes(content)
+    if is_picture(content_type(kept[:16])):
+        kept = without_metadata(kept)
+    return Upload(files.keep(kept), content_type(kept[:16]), len(kept))
+
+
+def without_metadata(picture: bytes) -> bytes:
+    """The picture with its pixels and orientation alone: no place, time, device, comment or thumbnail."""
+    try:
+        with Image.open(BytesIO(picture)) as image:
+            bomb = image.width * image.height > PLAIN_PIXELS + PIXELS_A_BYTE * len(picture)
+            return picture if bomb else _written(image)
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+        return picture
+
+
+def _written(image: Image.Image) -> bytes:
+    kind = KEPT_AS.get(image.format or "", "JPEG")
+    exif = Image.Exif()
+    if side := image.getexif().get(ORIENTATION):
+        exif[ORIENTATION] = side
+    given = {"exif": exif.tobytes() if side else b"", "icc_profile": image.info.get("icc_profile")}
+    if kind == "JPEG":
+        # With its own tables a JPEG loses next to nothing by being written again.
+        given["quality"] = "keep" if image.format == "JPEG" else QUALITY
+    if kind == "GIF":
+        given = {"comment": b"", "save_all": True}
+    if kind == "WEBP":
+        given |= {"lossless": False, "quality": QUALITY, "xmp": b"", "save_all": getattr(image, "is_animated", False)}
+    image.load()
+    image.info = {}
+    out = BytesIO()
+    (image if kind != "JPEG" or image.format == "JPEG" else image.convert("RGB")).save(out, kind, **given)
+    return out.getvalue()
