@@ -21,6 +21,8 @@ from bot.console import app as console
 from bot.conversation.deliver import Deliverer, Sender
 from bot.followup.follow_ups import FollowUps
 from bot.privacy.retention import Retention
+from bot.privacy.wishes import Wishes
+from bot.request_ids import RequestIds
 from bot.services import Services
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,7 @@ def create_app(services: Services) -> FastAPI:
     console.mount(app, services)
     metrics.mount(app, services)
     app.add_middleware(SafeHeaders, https=services.settings.cookies_are_secure)
+    app.add_middleware(RequestIds)
     app.add_api_route("/healthz", _healthz, include_in_schema=False)
     app.add_api_route("/readyz", _readyz, include_in_schema=False)
     return app
@@ -82,6 +85,7 @@ async def _background(
         "follow_ups": FollowUps.of(services).run(),
         "alerts": alerting.run(),
         "retention": Retention.of(services).run(),
+        "wishes": Wishes(services).run(),
     }
     tasks = {name: asyncio.create_task(part, name=name) for name, part in parts.items()}
     for task in tasks.values():

@@ -17,6 +17,7 @@ import httpx
 from bot.settings import ROOT, Settings
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
+LOGGING = ("--logging-config_file", "actions/logging.yml")
 MODEL = ROOT / "models" / "aftercare.tar.gz"
 
 
@@ -53,6 +54,7 @@ def quiet_environment(settings: Settings) -> dict[str, str]:
         "AFTERCARE_ACTIONS_URL": settings.actions_url,
         "AFTERCARE_DATA_DIR": str(settings.data_dir),
         "AFTERCARE_CLINIC_FILE": str(settings.clinic_file),
+        "AFTERCARE_LOG_FORMAT": settings.log_format,
     }
 
 
@@ -74,7 +76,7 @@ def rasa_part(settings: Settings) -> Part:
 def actions_part(settings: Settings) -> Part:
     """The action server over actions/, on loopback."""
     port = str(urlsplit(settings.actions_url).port)
-    command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", port]
+    command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", port, *LOGGING]
     return Part("actions", command, quiet_environment(settings), f"{settings.actions_url}/health")
 
 

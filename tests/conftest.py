@@ -1,5 +1,6 @@
 """Fixtures that the tests of the core share. A folder's own conftest may give another `house`."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -15,7 +16,23 @@ settings.register_profile("aftercare", deadline=None)
 settings.load_profile("aftercare")
 
 # Folders and files whose tests go through HTTP, a served bot or processes: not for `make test-fast`.
-INTEGRATION = {"commands", "console", "telegram", "web", "test_answering", "test_asking_rasa", "test_delivering"}
+INTEGRATION = {
+    "backup",
+    "commands",
+    "console",
+    "doctor",
+    "faults",
+    "telegram",
+    "web",
+    "test_answering",
+    "test_asking_rasa",
+    "test_commands_in_docs",
+    "test_delivering",
+    "test_logs",
+}
+
+# Folders whose tests start the real Rasa: one after the other, on one of the workers, since each takes a core and more.
+WITH_RASA = {"dialogues", "e2e", "evaluation", "faults", "scale", "stories", "understanding"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,12 +42,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests by their folder; on PostgreSQL leave out what is about SQLite's files."""
+    """Mark tests by their folder; on PostgreSQL leave out what is about SQLite's files.
+
+    A file's tests stay together on one worker, where they share what is costly to start. In CI what goes through a
+    browser or the real processes is tried once more where it fails: the report names it with an R.
+    """
     if config.getoption("--postgresql"):
         items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
     for item in items:
         if {item.path.parent.name, item.path.stem} & INTEGRATION:
             item.add_marker(pytest.mark.integration)
+        with_rasa = item.path.parent.name in WITH_RASA
+        item.add_marker(pytest.mark.xdist_group("rasa" if with_rasa else str(item.path)))
+        if os.environ.get("CI") and (with_rasa or item.get_closest_marker("browser")):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ With `pytest --postgresql` the house that most tests drive stands on it; else on
 import os
 import secrets
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -90,6 +91,16 @@ class Server:
     def _say(self, statement: str) -> None:
         with self._engine.connect() as connection:
             connection.exec_driver_sql(statement)
+
+
+@dataclass(frozen=True)
+class There(Files):
+    """One database that is there already, in place of every copy."""
+
+    url: str
+
+    def copy(self, original: str, folder: Path) -> str:
+        return self.url
 
 
 def databases(config: pytest.Config) -> Databases:

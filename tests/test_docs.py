@@ -10,7 +10,7 @@ import typer
 from bot.cli import app
 from bot.settings import ROOT, Settings
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 TEXT = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
 SETTINGS = {f"AFTERCARE_{name.upper()}" for name in Settings.model_fields}
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
@@ -40,7 +40,7 @@ def test_every_make_target_that_is_named_exists(page: str):
 @pytest.mark.parametrize("page", TEXT)
 def test_every_command_that_is_named_exists(page: str):
     group = typer.main.get_command(app)
-    for first, second in re.findall(r"\baftercare ([a-z]+)(?: ([a-z]+))?", code(TEXT[page])):
+    for first, second in re.findall(r"\baftercare ([a-z]+)(?: ([a-z][a-z-]+))?", code(TEXT[page])):
         assert first in group.commands, first
         if first == "staff":
             assert second in group.commands["staff"].commands

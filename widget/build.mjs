@@ -39,13 +39,28 @@ const cssAsText = {
   },
 };
 
+/**
+ * The names of the words (`photoLimits`), which only our own code reads, are shortened alike in every file: but not
+ * those that are looked up by a value (they stand in quotes somewhere), nor what the server, other tabs or the
+ * browser's storage know by its name.
+ */
+function wordNames() {
+  const read = (path) => readFileSync(join(here, "src", path), "utf8");
+  const all = readdirSync(join(here, "src"), { recursive: true }).filter((path) => /\.tsx?$/.test(path)).map(read).join("");
+  const shared = ["shared/contract.ts", "chat/link.ts", "chat/session.ts", "chat/tabs.ts"].map(read).join("");
+  const names = [...read("strings/en.ts").matchAll(/^  (\w+):/gm)].map(([, name]) => name);
+  return names.filter((name) => !all.includes(`"${name}"`) && !new RegExp(`\\b${name}\\??:`).test(shared));
+}
+
 async function buildAll() {
   const sources = sourceHash();
+  const properties = { regex: new RegExp(`^(?:${wordNames().join("|")})$`) };
+  const nameCache = {};
   const files = {
     "aftercare-widget.js": [{ entryPoints: ["src/loader/index.ts"] }, ""],
     "aftercare-panel.js": [
       { entryPoints: ["src/panel/index.tsx"] },
-      " Contains Preact, copyright Jason Miller, MIT licence.",
+      ", with Preact (c) Jason Miller, MIT",
     ],
   };
   for (const file of readdirSync(join(here, "src/strings"))) {
@@ -70,8 +85,14 @@ async function buildAll() {
       define: { PANEL_VERSION: JSON.stringify(sources) },
       plugins: [cssAsText],
     });
-    const { code } = await minify(outputFiles[0].text, { ecma: 2022, toplevel: true, compress: { passes: 3 } });
-    const banner = `/*! Aftercare.${note} Built from widget/; do not edit; sources ${sources} */`;
+    const { code } = await minify(outputFiles[0].text, {
+      ecma: 2022,
+      toplevel: true,
+      compress: { passes: 4, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
+      mangle: { properties },
+      nameCache,
+    });
+    const banner = `/*! Aftercare ${sources}${note} */`;
     const bytes = Buffer.from(`${banner}\n${code}\n`);
     writeFileSync(join(out, name), bytes);
     gzipped[name] = gzipSync(bytes, { level: 9 }).length;

@@ -22,7 +22,7 @@ from typing import Any
 import uvicorn
 
 from tests.doubles.telegram_people import Group, Patient
-from tests.doubles.telegram_server import application
+from tests.doubles.telegram_server import TAKEN, application
 from tests.doubles.telegram_state import Call, Fault, State
 
 
@@ -95,6 +95,10 @@ class TelegramDouble:
     def fail(self, method: str, status: int = 502, times: int = 1, chat_id: int | None = None) -> None:
         """Answer the next calls of a method ("*": of any) with an HTTP error."""
         self.state.faults.append(Fault(method, times, status, chat_id))
+
+    def stall(self, method: str, seconds: float, *, taken: bool, times: int = 1) -> None:
+        """Answer the next calls of a method so late; `taken` says whether what was asked is done at last."""
+        self.state.faults.append(Fault(method, times, TAKEN if taken else 504, pause=seconds))
 
     def calls(self, method: str) -> list[Call]:
         """The calls of a method so far, refused ones too."""

@@ -13,23 +13,26 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-Mode = Literal["answers", "slow", "hangs", "drips", "500", "empty", "malformed"]
+# "speechless": it is up and understands nothing, as while its model loads.
+Mode = Literal["answers", "slow", "hangs", "drips", "500", "empty", "malformed", "speechless"]
 Json = dict[str, Any]
 
 
 class RasaDouble:
     """Says "heard: <text>" unless told what to say; keeps every request it got."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
+        """`port`: where to listen; 0 is any that is free."""
         self.reset()
         self._server = uvicorn.Server(
-            uvicorn.Config(self._application(), host="127.0.0.1", port=0, log_level="critical", lifespan="off")
+            uvicorn.Config(self._application(), host="127.0.0.1", port=port, log_level="critical", lifespan="off")
         )
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 
     def reset(self) -> None:
         """Forget everything and answer."""
         self.heard: list[Json] = []
+        self.parses = 0  # how often it was asked to understand without dialogue
         self.mode: Mode = "answers"
         self.modes: dict[str, Mode] = {}  # by text, for one message alone
         self.answers: dict[str, Json] = {}  # by text: what to answer instead of an echo
@@ -61,6 +64,7 @@ class RasaDouble:
             routes=[
                 Route("/webhooks/aftercare/turn", self._turn, methods=["POST"]),
                 Route("/webhooks/aftercare/parse", self._parse, methods=["POST"]),
+                Route("/", self._hello),
                 Route("/health", self._health),  # the action server's, where a test needs one that answers
             ]
         )
@@ -76,7 +80,7 @@ class RasaDouble:
                 await asyncio.sleep(4)  # longer than any test waits
             case "drips":
                 return StreamingResponse(_drops(json.dumps(answer)), media_type="application/json")
-            case "500":
+            case "500" | "speechless":
                 return Response("Internal Server Error", 500)
             case "empty":
                 return JSONResponse(
@@ -92,11 +96,17 @@ class RasaDouble:
                 return JSONResponse(self.raw)
         return JSONResponse(answer)
 
+    async def _hello(self, _request: Request) -> Response:
+        if self.mode == "hangs":
+            await asyncio.sleep(4)
+        return Response("Internal Server Error", 500) if self.mode == "500" else Response("Hello from Rasa")
+
     async def _health(self, _request: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     async def _parse(self, request: Request) -> Response:
-        if self.mode == "500":
+        self.parses += 1
+        if self.mode in ("500", "speechless"):
             return Response("Internal Server Error", 500)
         if self.mode == "malformed":
             return JSONResponse(self.raw)

@@ -37,9 +37,22 @@ class Patient:
             return [_seen(message) for message in chat.messages.values() if message["from"] == BOT] if chat else []
 
     @property
+    def transcript(self) -> list[tuple[bool, Seen]]:
+        """All that stands in the chat, oldest first: whether the bot has said it, and what."""
+        with self._state.lock:
+            messages = list(self._chat().messages.values())
+        return [(message["from"] == BOT, _seen(message)) for message in messages]
+
+    @property
     def texts(self) -> list[str]:
         """Only the words of it."""
         return [message.text for message in self.messages]
+
+    def meets(self) -> "Patient":
+        """The chat is there, as after a first message that somebody else has posted."""
+        with self._state.lock:
+            self._chat()
+        return self
 
     def sends(self, text: str) -> Json:
         """Write. Out: the message."""

@@ -19,6 +19,7 @@ from tests.doubles.telegram_methods import METHODS, call, confirm, waiting
 from tests.doubles.telegram_rules import Refused
 from tests.doubles.telegram_state import Call, Json, State
 
+TAKEN = 200  # of a fault that is only late: what was asked is done all the same
 POST_AGAIN = 0.1  # seconds until an update that a webhook did not take is posted again
 
 
@@ -35,7 +36,7 @@ def application(state: State) -> Starlette:
         with state.lock:
             state.calls.append(Call(name, params, time.monotonic()))
         try:
-            _fault(state, name, params)
+            await _fault(state, name, params)
             result = await _get_updates(state, params) if name == "getUpdates" else call(state, name, params)
         except Refused as refused:
             return _answer(refused)
@@ -76,10 +77,13 @@ async def _params(request: Request) -> Json:
     return params
 
 
-def _fault(state: State, name: str, params: Json) -> None:
+async def _fault(state: State, name: str, params: Json) -> None:
     chat_id = int(params["chat_id"]) if str(params.get("chat_id", "")).lstrip("-").isdigit() else None
     fault = state.fault_for(name, chat_id)
     if fault is None:
+        return
+    await asyncio.sleep(fault.pause)
+    if fault.status == TAKEN:
         return
     if fault.retry_after is not None:
         raise Refused(429, f"Too Many Requests: retry after {fault.retry_after}", retry_after=fault.retry_after)

@@ -31,6 +31,7 @@ class Fault:
     status: int
     chat_id: int | None = None
     retry_after: int | None = None
+    pause: float = 0.0  # seconds until the answer
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The three processes as in production, each of which a test may stop, kill and start again."""
 
 import contextlib
+import os
 import signal
 import sqlite3
 import subprocess
@@ -73,7 +74,7 @@ class Stack:
             "AFTERCARE_HOST": "127.0.0.1",
             "AFTERCARE_PORT": str(settings.port),
             "AFTERCARE_PUBLIC_URL": settings.public_url,
-            "AFTERCARE_DATABASE_URL": "",
+            "AFTERCARE_DATABASE_URL": settings.database_url,
             "AFTERCARE_RASA_URL": settings.rasa_url,
             "AFTERCARE_RASA_TOKEN": settings.rasa_pass(),
             "AFTERCARE_RASA_TIMEOUT": str(settings.rasa_timeout),
@@ -89,10 +90,8 @@ class Stack:
 
     def start(self, *names: str) -> None:
         """Start processes and wait until each is ready."""
-        self.logs.mkdir(parents=True, exist_ok=True)
         for name in names:
-            with (self.logs / f"{name}.log").open("a") as log:
-                self.processes[name] = start(self.part(name), log)
+            self.launch(name)
         for name in names:
             process, address = self.processes[name], self.part(name).ready_url
             until(
@@ -101,6 +100,12 @@ class Stack:
                 RASA_STARTS_WITHIN,
             )
             assert process.poll() is None, f"{name} ended with {process.returncode}:\n{self.log_of(name)[-4000:]}"
+
+    def launch(self, name: str) -> None:
+        """Start a process, and wait for nothing."""
+        self.logs.mkdir(parents=True, exist_ok=True)
+        with (self.logs / f"{name}.log").open("a") as log:
+            self.processes[name] = start(self.part(name), log)
 
     def log_of(self, name: str) -> str:
         """What a process has written."""
@@ -123,9 +128,14 @@ class Stack:
         return ended
 
     def kill(self, name: str) -> None:
-        """Kill a process as a power cut would."""
-        self.processes[name].kill()
-        self.processes[name].wait(10)
+        """Kill a process as a power cut would, and those it has started, as systemd and Docker do."""
+        process = self.processes[name]
+        listed = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True, check=False)
+        process.kill()
+        process.wait(10)
+        for child in listed.stdout.split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
 
     @contextmanager
     def frozen(self, name: str) -> Iterator[None]:
@@ -195,19 +205,19 @@ class Stack:
         return "\n".join(path.read_text(errors="replace") for path in self.settings.data_dir.rglob("*.log"))
 
 
-def build(folder: Path, telegram: TelegramDouble) -> Stack:
-    """A stack that is not started yet."""
+def build(folder: Path, telegram: TelegramDouble, **given: Any) -> Stack:
+    """A stack that is not started yet. `given` are settings that go over the defaults."""
     port = free_port()
     clinic_file = ROOT / "clinic.yml"
-    settings = Settings(
-        _env_file=None,
-        data_dir=folder,
-        port=port,
-        public_url=f"http://127.0.0.1:{port}",
-        rasa_url=f"http://127.0.0.1:{free_port()}",
-        actions_url=f"http://127.0.0.1:{free_port()}",
-        clinic_file=clinic_file,
-        rasa_timeout=8.0,
-        database_url="",
-    )
+    defaults = {
+        "data_dir": folder,
+        "port": port,
+        "public_url": f"http://127.0.0.1:{port}",
+        "rasa_url": f"http://127.0.0.1:{free_port()}",
+        "actions_url": f"http://127.0.0.1:{free_port()}",
+        "clinic_file": clinic_file,
+        "rasa_timeout": 8.0,
+        "database_url": "",
+    }
+    settings = Settings(_env_file=None, **{**defaults, **given})
     return Stack(settings, telegram, load_clinic(clinic_file))

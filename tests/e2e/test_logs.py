@@ -20,7 +20,7 @@ def test_nothing_patients_write_is_in_any_log(stack: Stack, patient: WebPatient,
     patient.http.get(f"/api/v1/{MARKER}?q={MARKER}")
     nurse.does(patient.conversation_id, "take-over")
     nurse.replies(patient.conversation_id, f"Hello {MARKER}")
-    nurse.does(patient.conversation_id, "hand-back")
+    nurse.does(patient.conversation_id, "hand-back", {"reason": "answered"})
     httpx.post(f"{stack.url}/console/sign-in", data={"email": MARKER, "password": MARKER}, trust_env=False)
 
     chat.sends(f"when can I wash my {MARKER} hair?")

@@ -59,7 +59,7 @@ def test_a_reader_who_comes_back_gets_what_was_missed_in_order_once(
     patient.asks("it oozes and i feel hot")
     nurse.does(patient.conversation_id, "take-over")
     nurse.replies(patient.conversation_id, "Hello, I am here.")
-    nurse.does(patient.conversation_id, "hand-back")
+    nurse.does(patient.conversation_id, "hand-back", {"reason": "answered"})
 
     with patient.stream() as whole, patient.stream(seen) as rest:
         until(lambda: "Hello, I am here." in whole.texts and "Hello, I am here." in rest.texts, "the replay")

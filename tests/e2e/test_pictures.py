@@ -13,6 +13,7 @@ from .conftest import PHONE
 from .pages import Console, Widget, conversation_of, settle
 from .people import Clerk, WebPatient, telegram_conversation
 from .stack import Stack, until
+from .telegram_page import telegram_page
 
 PICTURES = ROOT / "docs" / "pictures"
 WINDOW = {"width": 1280, "height": 800}
@@ -39,8 +40,10 @@ def test_pictures(new_page: Callable[..., Page], stack: Stack, chat: Patient, nu
         patient = WebPatient(stack)
         for text in words:
             patient.asks(text)
-    chat.sends("the redness is spreading down to my neck")
-    until(lambda: chat.texts, "an answer on Telegram")
+    for text in ("when can I wash my hair? it was yesterday at 3pm", "the redness is spreading down to my neck"):
+        before = len(chat.texts)
+        chat.sends(text)
+        until(lambda before=before: len(chat.texts) > before, "an answer on Telegram")
     theirs = telegram_conversation(stack, chat.chat_id)
     nurse.does(theirs, "take-over")
     nurse.replies(theirs, "Hello, this is Ana. Can you send me a photo of it?")
@@ -53,6 +56,10 @@ def test_pictures(new_page: Callable[..., Page], stack: Stack, chat: Patient, nu
     alarm = "it oozes and i feel hot"
     phone.asks(alarm)
     take(phone.page, "widget-phone")
+
+    telegram = new_page(PHONE)
+    telegram.set_content(telegram_page(chat, "Fern, Juniper Hair Clinic"))
+    telegram.screenshot(path=PICTURES / "telegram.png", full_page=True)
 
     console = Console(new_page(WINDOW), stack, "Maya Brooks", role="admin")
     conversation_id = conversation_of(stack, alarm)

@@ -10,6 +10,7 @@ from tests.doubles.rasa import said
 from tests.house import URGENT
 from tests.rubric.chat import Chat, until
 from tests.rubric.conftest import ServedBot
+from tests.rubric.photos import drawn, photo
 from tests.rubric.talk import Side
 
 CHECK = "Do you have any of these: pus, spreading redness, fever, or pain that gets worse?"
@@ -65,6 +66,14 @@ def clinician(bot: ServedBot, page: Page) -> Chat:
     return chat
 
 
+def clinician_photo(bot: ServedBot, page: Page) -> Chat:
+    chat = case_opened(bot, page)
+    side = Side.of(bot, chat)
+    side.answers(side.joins(), "Part the hair like this, please, and take the photo from above.", drawn())
+    expect(chat.panel.locator(".sent canvas")).to_have_attribute("width", "640")
+    return chat
+
+
 def offline(bot: ServedBot, page: Page) -> Chat:
     chat = talking(bot, page)
     page.context.set_offline(True)
@@ -97,8 +106,6 @@ def upload(bot: ServedBot, page: Page) -> Chat:
 
 
 def uploading(bot: ServedBot, page: Page) -> Chat:
-    from tests.rubric.test_widget_talking import photo
-
     chat = talking(bot, page)
     held: list[Route] = []
     page.route("**/api/v1/attachments", lambda route: held.append(route))
@@ -123,8 +130,8 @@ def end(bot: ServedBot, page: Page) -> Chat:
 
 def deletion(bot: ServedBot, page: Page) -> Chat:
     chat = talking(bot, page)
-    chat.menu("Ask the clinic to delete this chat")
-    expect(chat.panel.get_by_role("button", name="Yes, ask for deletion")).to_be_visible()
+    chat.menu("Have this chat deleted")
+    expect(chat.panel.get_by_role("button", name="Yes, delete it")).to_be_visible()
     return chat
 
 
@@ -154,8 +161,8 @@ def earlier(bot: ServedBot, page: Page) -> Chat:
 STATES: dict[str, Callable[[ServedBot, Page], Chat]] = {
     one.__name__.replace("_", "-"): one
     for one in (
-        greeting, talking, symptom_check, today, case_opened, clinician, offline, failed, ended, upload, uploading,
-        menu, end, deletion, consent, earlier,
+        greeting, talking, symptom_check, today, case_opened, clinician, clinician_photo, offline, failed, ended,
+        upload, uploading, menu, end, deletion, consent, earlier,
     )
 }  # fmt: skip
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.care.treatment import Treatment
+from bot.conversation.events import record
 from bot.conversation.outbox import enqueue
 from bot.conversation.record import remember_treatment
+from bot.conversation.uploads import keep
 from bot.store.tables import Author, Conversation, Message, Staff
 from tests.rubric.chat import Chat
 from tests.rubric.conftest import ServedBot
@@ -56,10 +58,13 @@ class Side:
         self.bot.house.services.desk.take_over(staff, self.thread)
         return staff
 
-    def answers(self, staff: Staff, text: str) -> None:
-        """The clinician writes."""
+    def answers(self, staff: Staff, text: str, *files: bytes) -> None:
+        """The clinician writes, with files."""
         self.replies += 1
-        self.bot.house.services.desk.reply(staff, self.thread, text, key=str(self.replies), last_seen=10**9)
+        services = self.bot.house.services
+        uploads = [keep(services.files, file) for file in files]
+        key = str(self.replies)
+        services.desk.reply(staff, self.thread, text, key=key, last_seen=10**9, uploads=uploads)
 
     def treated(self, hours: float) -> None:
         """The session ended so many hours ago."""
@@ -69,4 +74,5 @@ class Side:
             conversation = session.get_one(Conversation, self.thread)
             said = Treatment(now - timedelta(hours=hours), "said")
             remember_treatment(session, house.shared.clinic, now, conversation, said, "patient")
+            record(session, now, self.thread, "treatment")
         house.services.bell.ring()

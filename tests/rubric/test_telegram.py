@@ -5,12 +5,12 @@ Where a test of the channel proves a statement already, it runs here under the s
 
 import inspect
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.channels.telegram import introduction, webhook
 from bot.console.console import environment
 from bot.console.transcript import DELIVERY
-from bot.conversation.enrolment import LINK_LIFE, SessionNote
+from bot.conversation.enrolment import LINK_LIFE, Identity, SessionNote
 from bot.store.tables import Author, Delivery, Role, Staff
 from tests.telegram import conftest as channel
 from tests.telegram import test_telegram_buttons as buttons
@@ -70,7 +70,8 @@ test_t18_a_link_works_once = enrolment.test_links_that_lead_nowhere_are_explaine
 test_t18_a_links_token_is_not_kept = commands.test_a_links_token_is_not_kept
 test_t19_commands_in_the_patients_language = commands.test_commands_answer_in_the_language_of_the_patients_telegram
 test_t19_menus_in_each_language = sending.test_the_bot_introduces_itself
-test_t20_delete_asks_and_then_tells_the_staff = enrolment.test_delete_asks_first_and_only_then_the_staff
+test_t20_delete_asks_and_then_deletes = enrolment.test_delete_asks_first_and_keeps_until_then
+test_t20_what_staff_have_acted_on_is_passed_on = enrolment.test_delete_passes_on_what_staff_have_acted_on
 test_t21_start_says_what_this_is_and_is_not = commands.test_start_says_what_this_is_and_is_not
 test_t22_groups_are_asked_to_write_in_private = messages.test_groups_are_asked_once_a_day_to_write_in_private
 test_t22_a_group_learns_its_id_alone = staff_group.test_connect_says_the_groups_id_and_other_words_are_declined
@@ -152,6 +153,26 @@ def test_t18_a_links_token_is_short_plain_and_expires(services):
     assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", token)
     assert "mia" not in token.lower()
     assert timedelta(0) < LINK_LIFE <= timedelta(days=30)
+
+
+async def test_t18_a_second_fact_binds_the_patient(house, double):
+    services = house.services
+    person = house.add_staff(email="n@clinic.example", name="Ana", title="Nurse", role=Role.CLINICIAN)
+    ended = services.clock.now() - timedelta(hours=3)
+    note = SessionNote("Mia Muster", ended, identity=Identity("4711", date(1986, 4, 3)))
+    token, eve, mia = services.enrolling.create(person, note).token, double.patient(1), double.patient(2)
+    for patient in (eve, mia):
+        patient.sends(f"/start {token}")
+        await double.until(lambda patient=patient: patient.messages and patient.messages[-1].buttons)
+        assert patient.messages[-1].buttons == ("Not now",)
+        assert "Mia" not in patient.texts[-1]
+    eve.sends("4 May 1990")
+    await double.until(lambda: "That is not the date of birth" in eve.texts[-1])
+    mia.sends("03.04.86")
+    await double.until(lambda: mia.messages[-1].buttons == ("I agree", "No thanks"))
+    mia.presses(mia.messages[-1], "I agree")
+    await double.until(lambda: "From the clinic I know" in "".join(mia.texts))
+    assert house.brain.heard == []
 
 
 def test_t19_menus_are_within_telegrams_limits(wording):

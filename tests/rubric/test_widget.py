@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from bot.store.tables import Author
 from tests.doubles.rasa import RasaDouble, said
-from tests.rubric.chat import ROOT, Chat, host, settle, until, violations
+from tests.rubric.chat import ROOT, SCRIPT, Chat, host, settle, until, violations
 from tests.rubric.conftest import DESKTOP, PHONE, ServedBot
 from tests.rubric.talk import Side
 
@@ -65,6 +65,62 @@ def test_w02_the_page_s_largest_paint_and_its_layout_are_as_without(new_page: Pa
     assert page.evaluate(watch) == plain
     Chat(page, goto=None)
     assert page.evaluate(watch)["shift"] == 0
+
+
+def test_w02_the_page_is_painted_before_the_widget_is_there(new_page: Pages) -> None:
+    """While our script is still on its way the page paints its largest element; the script blocks no rendering."""
+    page = new_page()
+    held: list[Route] = []
+    page.route("**/aftercare-widget.js", lambda route: held.append(route))
+    painted = """() => new Promise((done) => new PerformanceObserver((list) => done(list.getEntries().length))
+      .observe({ type: "largest-contentful-paint", buffered: true }))"""
+    page.route("**/host", lambda route: route.fulfill(body=f"<!doctype html><title>A clinic</title>{TALL}"
+               + SCRIPT.format(more=""), content_type="text/html"))  # fmt: skip
+    page.goto("/host", wait_until="commit")
+    assert page.evaluate(painted) > 0
+    until(lambda: held, "our script is asked for", page)
+    assert page.locator("aftercare-chat").count() == 0
+    held[0].continue_()
+    expect(Chat(page, goto=None, opened=False).launcher).to_be_visible()
+    status = (
+        "performance.getEntriesByType('resource').find((one) => one.name.includes('aftercare')).renderBlockingStatus"
+    )
+    assert page.evaluate(status) == "non-blocking"
+
+
+FORCED = """() => {
+  window.forced = [];
+  const note = (what) => new Error().stack.includes("aftercare-") && forced.push(what);
+  const measures = [
+    [Element.prototype, "clientWidth clientHeight clientTop clientLeft scrollWidth scrollHeight scrollTop scrollLeft"],
+    [HTMLElement.prototype, "offsetWidth offsetHeight offsetTop offsetLeft offsetParent innerText"],
+    [window, "innerWidth innerHeight scrollX scrollY"],
+  ];
+  for (const [owner, names] of measures)
+    for (const name of names.split(" ")) {
+      const { get, set } = Object.getOwnPropertyDescriptor(owner, name);
+      const read = function () { note(name); return get.call(this); };
+      Object.defineProperty(owner, name, { get: read, set, configurable: true });
+    }
+  for (const [owner, name] of [[Element.prototype, "getBoundingClientRect"], [Element.prototype, "getClientRects"],
+      [window, "getComputedStyle"], [Element.prototype, "checkVisibility"]]) {
+    const does = owner[name];
+    owner[name] = function (...given) { note(name); return does.apply(this, given); };
+  }
+}"""
+
+
+def test_w02_the_closed_chat_makes_the_page_compute_no_layout(new_page: Pages) -> None:
+    """Until it is clicked our script asks for no measure that makes a browser lay the page out at once: what it does is
+    build a button. The tasks it takes are measured by test_widget_speed.py."""
+    page = new_page()
+    page.add_init_script(f"({FORCED})()")
+    host(page, TALL + '<input id="theirs">')
+    expect(Chat(page, goto=None, opened=False).launcher).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("forced") == []
+    page.locator("#theirs").focus()
+    until(lambda: page.evaluate("forced.length"), "the counting works: focus makes it look where the launcher is", page)
 
 
 def test_w03_from_click_to_typing_is_one_journey_to_the_server(new_page: Pages) -> None:

@@ -9,6 +9,9 @@ import pytest
 from PIL import Image, ImageChops
 from playwright.sync_api import Page, expect
 
+from bot.console.console import environment
+from bot.conversation.wished_away import GRACE
+from bot.privacy.wishes import Wishes
 from tests.doubles.rasa import RasaDouble
 from tests.rubric.chat import ROOT, SCRIPT, Chat, host, settle, until, violations
 from tests.rubric.conftest import DESKTOP, PHONE, ServedBot
@@ -90,18 +93,22 @@ def test_w33_ending_clears_the_device_and_says_what_it_does_not_do(new_page: Pag
     assert chat.texts == []
 
 
-def test_w33_deletion_is_asked_of_the_clinic_as_on_telegram(new_page: Pages, bot: ServedBot) -> None:
-    """The assistant says what deletion means and passes the wish on only once it is confirmed."""
+def test_w33_a_patient_has_the_chat_deleted_as_on_telegram(new_page: Pages, bot: ServedBot) -> None:
+    """The assistant says what deletion means, and deletes only what is confirmed, ten minutes later."""
     chat = Chat(new_page())
     chat.asks("hello")
-    chat.menu("Ask the clinic to delete this chat")
+    chat.menu("Have this chat deleted")
     thread = Side.of(bot, chat).thread
-    button = chat.panel.get_by_role("button", name="Yes, ask for deletion")
-    expect(button).to_be_visible()
-    assert bot.house.case(thread) is None
-    button.click()
-    until(lambda: bot.house.case(thread), "the staff are asked", chat.page)
-    assert bot.house.case(thread).reason == "privacy_request"
+    wishes = Wishes(bot.house.services)
+    bot.house.clock.advance(GRACE)
+    assert wishes.fulfil() == 0, "nothing is asked for yet"
+    chat.panel.get_by_role("button", name="Yes, delete it").click()
+    expect(chat.log.get_by_text("In ten minutes this chat is gone for good", exact=False)).to_be_visible()
+    bot.house.clock.advance(GRACE)
+    assert wishes.fulfil() == 1
+    assert bot.house.messages(thread) == []
+    chat.says("are you there?")
+    expect(chat.panel.get_by_text("This chat has ended on this device")).to_be_visible()
 
 
 def test_w34_the_token_is_in_no_address_and_no_message_of_the_page_is_heard(new_page: Pages) -> None:
@@ -242,3 +249,33 @@ def test_w40_without_the_script_the_page_says_how_to_reach_the_clinic(
     phone = bot.house.shared.clinic.contacts.phone
     expect(page.locator(".no-chat").get_by_role("link", name=f"Call {phone}")).to_be_visible()
     assert page.locator("[data-aftercare-open]:visible").count() == 0
+
+
+@pytest.mark.parametrize("how", ["no scripts", "not found", "blocked", "well"])
+def test_w40_the_lines_that_a_clinic_copies_say_it_on_its_own_page(
+    new_page: Pages, bot: ServedBot, how: str
+) -> None:  # fmt: skip
+    """What the console gives to copy shows the numbers to call until the chat takes its place."""
+    contacts = bot.house.shared.clinic.contacts
+    lines = environment().get_template("parts/website_snippet.html").render(
+        phone=contacts.phone, emergency=contacts.emergency_number, public_url=bot.url
+    )  # fmt: skip
+    page = new_page(java_script_enabled=how != "no scripts")
+    if how == "not found":
+        page.route("**/aftercare-widget.js", lambda route: route.fulfill(status=404, body=""))
+    elif how == "blocked":
+        page.route("**/aftercare-widget.js", lambda route: route.abort("blockedbyclient"))
+    html = f"<!doctype html><html lang=en><title>A clinic</title><h1>Clinic</h1>{lines}</html>"
+    page.route("**/own", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto("/own")
+    number, emergency = (page.get_by_role("link", name=name, exact=True) for name in (contacts.phone, "999"))
+    if how == "well":
+        chat = Chat(page, goto=None, opened=False)
+        expect(chat.launcher).to_be_visible()
+        expect(page.get_by_text("Questions after your treatment?")).to_be_hidden()
+        chat.open()
+        expect(chat.panel.locator(".help")).to_contain_text("Call")
+    else:
+        expect(number).to_be_visible()
+        expect(emergency).to_be_visible()
+        assert number.get_attribute("href") == f"tel:{contacts.phone.replace(' ', '')}"

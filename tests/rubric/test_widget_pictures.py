@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from bot.settings import ROOT
 from tests.doubles.rasa import RasaDouble
 from tests.rubric.chat import Chat, host, settle
 from tests.rubric.conftest import DESKTOP, PHONE, ServedBot
 from tests.rubric.states import STATES, talking, teach
+from tests.rubric.talk import Side
 
 PICTURES = ROOT / "docs" / "screenshots"
 LOOKS = {
@@ -65,5 +66,11 @@ def test_right_to_left(new_page: Callable[..., Page], bot: ServedBot, rasa: Rasa
 
 def test_spanish(new_page: Callable[..., Page], bot: ServedBot, rasa: RasaDouble) -> None:
     chat = Chat(host(new_page(), lang="es"), goto=None)
+    expect(chat.panel.get_by_text("La clínica está abierta ahora")).to_be_visible()
+    take(chat, "greeting-spanish")
+    chat.asks("hola", "heard: hola")
+    Side.of(bot, chat).treated(23)
+    chat.panel.locator("summary").click()
+    take(chat, "today-spanish")
     chat.panel.locator(".menu .round").click()
     take(chat, "menu-spanish")

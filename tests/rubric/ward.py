@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from bot.app import create_app
 from bot.care.treatment import Treatment
-from bot.conversation.enrolment import SessionNote
+from bot.conversation.enrolment import Identity, SessionNote
 from bot.conversation.inbound import Upload
 from bot.conversation.record import correct, tie
 from bot.staff import Profile, add_staff, make_sign_in_link, open_account
@@ -162,9 +162,10 @@ class Ward:
             patient = session.get_one(Conversation, conversation_id).patient
             correct(session, now, patient, said, f"staff:{self.staff('Ana Silva').id}")
 
-    def enrol(self, conversation_id: str, called: str, hours_ago: float) -> None:
-        """The clinic knows the patient by a name."""
-        note = SessionNote(called, self.house.clock.now() - timedelta(hours=hours_ago))
+    def enrol(self, conversation_id: str, called: str, hours_ago: float, identity: Identity | None = None) -> None:
+        """The clinic knows the patient by a name, and by what else it noted."""
+        ended = self.house.clock.now() - timedelta(hours=hours_ago)
+        note = SessionNote(called, ended, identity=identity or Identity())
         made = self.house.services.enrolling.create(self.staff("Ana Silva"), note)
         with self.house.store.write() as session:
             record_id = session.get_one(Enrolment, made.enrolment_id).record_id

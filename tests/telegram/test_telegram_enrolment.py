@@ -1,12 +1,16 @@
 """The clinic's link in Telegram: consent, refusal, links that lead nowhere; and stopping and deleting by command."""
 
+import asyncio
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot.clock import SetClock
 from bot.conversation.enrolment import SessionNote
-from bot.store.tables import Case, Conversation, Patient, Reminders, Role
+from bot.privacy.wishes import Wishes
+from bot.store.tables import Author, Case, Conversation, Patient, Reminders, Role
 
 
 def _link(house) -> str:
@@ -87,24 +91,46 @@ async def test_links_that_lead_nowhere_are_explained(house, double):
     await double.until(lambda: mia.texts[-1].startswith(_starts(house, "utter_link_here")))
 
 
-async def test_delete_asks_first_and_only_then_the_staff(house, double):
+async def test_delete_asks_first_and_keeps_until_then(house, double):
     mia = double.patient(1)
     mia.sends("/delete")
     await double.until(lambda: mia.messages and mia.messages[-1].buttons)
     asked = mia.messages[-1]
-    assert "I can't delete it myself" in asked.text
+    assert "the staff decide" in asked.text
     assert not _cases(house)
     mia.presses(asked, "No, keep it")
     await double.until(lambda: len(mia.texts) == 2)
     assert not _cases(house)
     mia.sends("/delete")
     await double.until(lambda: len(mia.texts) == 3)
-    mia.presses(mia.messages[-1], "Yes, ask for deletion")
+    mia.presses(mia.messages[-1], "Yes, delete it")
     await double.until(lambda: len(mia.texts) == 4)
-    assert "Nothing is deleted yet" in mia.texts[3]
-    [case] = _cases(house)
-    assert case.reason == "privacy_request"
+    assert "In ten minutes this chat is gone for good" in mia.texts[3]
+    assert not _cases(house)
+    await asyncio.to_thread(_later(house).fulfil)
+    await double.until(lambda: house.from_patient() == [])
+    assert house.stored(Author.BOT) == []
+    mia.sends("hello again")
+    await double.until(lambda: mia.texts[-1] == "heard: hello again")
+
+
+async def test_delete_passes_on_what_staff_have_acted_on(house, double):
+    mia = double.patient(1)
+    mia.sends_voice()
+    await double.until(lambda: _cases(house))
+    mia.sends("/delete")
+    await double.until(lambda: mia.messages and mia.messages[-1].buttons)
+    mia.presses(mia.messages[-1], "Yes, delete it")
+    await double.until(lambda: "Nothing is deleted yet" in mia.texts[-1])
+    await asyncio.to_thread(_later(house).fulfil)
+    assert house.from_patient()
     assert house.brain.heard == []
+
+
+def _later(house) -> Wishes:
+    """What deletes, an hour on."""
+    clock = SetClock(house.services.clock.now() + timedelta(hours=1))
+    return Wishes(replace(house.services, clock=clock))
 
 
 async def test_stop_ends_what_was_not_asked_for_without_troubling_the_staff(house, double):

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.channels.telegram import limits, sender
-from bot.channels.uploads import keep
 from bot.conversation.desk import DeskError
 from bot.conversation.outbox import enqueue
+from bot.conversation.uploads import keep
 from bot.store.tables import Author, Conversation, Delivery, Role
 from tests.telegram.samples import JPEG, PDF
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import time
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
+from bot.channels.telegram import channel, polling
 from bot.channels.telegram.limits import PER_GROUP, Pace
 from bot.channels.telegram.splitting import split, utf16_length
 from bot.conversation.outbox import enqueue
@@ -58,6 +60,35 @@ async def test_a_failing_telegram_is_tried_again(house, double):
     ana.sends("hello")
     await double.until(lambda: ana.texts == ["heard: hello"])
     assert house.stored(Author.BOT)[0].attempts == 2
+
+
+async def test_a_telegram_that_does_not_answer_in_time_is_asked_again_and_the_next_message_waits(
+    services, run, double, monkeypatch
+):
+    monkeypatch.setattr(channel, "HTTPXRequest", partial(channel.HTTPXRequest, read_timeout=0.2))
+    async with run(services) as house:
+        ana = double.patient(1)
+        double.stall("sendMessage", 1.0, taken=False)
+        ana.sends("one")
+        await double.until(lambda: double.calls("sendMessage"))
+        ana.sends("two")
+        await double.until(lambda: len(ana.texts) == 2)
+        assert ana.texts == ["heard: one", "heard: two"]
+        double.stall("sendMessage", 1.0, taken=True)  # it has the message, and nobody can know
+        ana.sends("three")
+        await double.until(lambda: house.stored(Author.BOT)[-1].delivery is Delivery.SENT)
+        await double.until(lambda: len(ana.texts) == 4)
+        assert ana.texts[2:] == ["heard: three"] * 2
+
+
+async def test_polling_that_is_not_answered_in_time_goes_on(services, run, double, monkeypatch):
+    monkeypatch.setattr(polling, "LONG_POLL", 0)
+    monkeypatch.setattr(channel, "HTTPXRequest", partial(channel.HTTPXRequest, read_timeout=0.2))
+    double.stall("getUpdates", 1.0, taken=True)
+    ana = double.patient(1)
+    ana.sends("hello")
+    async with run(services):
+        await double.until(lambda: ana.texts == ["heard: hello"])
 
 
 async def test_a_blocked_patient_is_marked_and_the_message_given_up(house, double):

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.channels.telegram.channel import webhook_secret
 from bot.channels.telegram.webhook import HEADER, PATH
+from bot.store.tables import Handling
 
 
 @pytest.fixture
@@ -50,6 +51,18 @@ async def test_a_failing_database_makes_telegram_deliver_again(webhook_house, do
     ana.sends("do not lose me")
     await double.until(lambda: ana.texts == ["heard: do not lose me"])
     assert double.state.webhook.last_error.endswith("500")
+
+
+async def test_updates_that_come_again_or_in_another_order_are_each_taken_once(caller, unserved, double):
+    ana = double.patient(1)
+    ana.sends("one")
+    ana.sends("two")
+    one, two = (update for _, update in double.state.pending)
+    for update in (two, one, two, one):  # after a webhook that failed Telegram posts what it has left in any order
+        assert (await caller.post(PATH, json=update)).status_code == 200
+    await double.until(lambda: ana.texts == ["heard: two", "heard: one"])
+    assert [message.text for message in unserved.from_patient()] == ["two", "one"]
+    assert {message.handling for message in unserved.from_patient()} == {Handling.HANDLED}
 
 
 async def test_a_flood_while_setting_the_webhook_is_waited_out(services, run, double, unused_tcp_port):

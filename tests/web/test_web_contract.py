@@ -16,7 +16,8 @@ from tests.web.conftest import Visitor, served
 def test_openapi_describes_every_route_of_the_widget_and_nothing_else(client: TestClient):
     document = client.get("/api/v1/openapi.json").json()
     assert set(document["paths"]) == {
-        f"/api/v1/{name}" for name in ("widget", "conversations", "messages", "attachments", "deletion", "events")
+        "/api/v1/attachments/{attachment_id}",
+        *(f"/api/v1/{name}" for name in ("widget", "conversations", "messages", "attachments", "deletion", "events")),
     }
     for path, verbs in document["paths"].items():
         for verb, operation in verbs.items():
@@ -108,7 +109,7 @@ def test_the_process_says_that_it_is_up(client: TestClient):
 async def test_ready_names_the_parts_that_do_not_answer(house: House, rasa):
     async with served(house) as on:
         parts = (await on.client.get("/readyz")).json()
-        loops = "wire worker outbox silence follow_ups takeovers snoozes alerts retention"
+        loops = "wire worker outbox silence follow_ups takeovers snoozes alerts retention wishes"
         running = dict.fromkeys(loops.split(), True)
         assert parts == {**running, "database": True, "rasa": True, "actions": False}
         rasa.mode = "500"

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from bot.channels.web import routes
 from bot.channels.web.errors import CATALOGUE
+from bot.channels.web.languages import OTHERS
 from bot.channels.web.limits import FILE_BYTES, JSON_BYTES, Pace
 from bot.conversation.outbox import enqueue
 from bot.store.tables import Author, Conversation
@@ -61,10 +62,22 @@ def test_a_database_that_is_gone_is_said_and_worth_another_try(house: House, vis
 @pytest.mark.parametrize("code", CATALOGUE)
 def test_every_error_says_what_to_do_next(code: str):
     entry = CATALOGUE[code]
-    assert set(entry) == {"status", "message", "next"}
+    assert set(entry) == {"status", "message", "next", *OTHERS}
     assert 400 <= entry["status"] < 600
-    assert entry["message"].endswith(".")
-    assert entry["next"].endswith(".")
+    for words in (entry, *(entry[language] for language in OTHERS)):
+        assert words["message"].endswith(".")
+        assert words["next"].endswith(".")
+
+
+def test_an_error_is_said_in_the_browser_s_language(client: TestClient):
+    said = {
+        language: client.get("/api/v1/events", headers={"Accept-Language": language}).json()["error"]["message"]
+        for language in ("es-MX,es;q=0.9", "es", "de", "")
+    }
+    assert (
+        list(said.values())
+        == [CATALOGUE["unauthorised"]["es"]["message"]] * 2 + [CATALOGUE["unauthorised"]["message"]] * 2
+    )
 
 
 @pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer ", "Basic abc", "Bearer not-a-token"])

@@ -34,7 +34,7 @@ def compressed(*names: str) -> int:
 @pytest.mark.parametrize("name", BUNDLES)
 def test_bundle_was_built_from_these_sources(name: str) -> None:
     first_line = (STATIC / name).read_text("utf-8").partition("\n")[0]
-    stated = re.search(r"sources ([0-9a-f]{16}) ", first_line)
+    stated = re.search(r"Aftercare ([0-9a-f]{16})\b", first_line)
     assert stated, f"{name} does not say what it was built from"
     assert stated[1] == source_hash(), REBUILD
 

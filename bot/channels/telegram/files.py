@@ -8,8 +8,8 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from bot.channels.telegram.failures import seconds_asked
 from bot.channels.telegram.limits import MAX_DOWNLOAD
 from bot.channels.telegram.updates import FileRef
-from bot.channels.uploads import keep
 from bot.conversation.inbound import Upload
+from bot.conversation.uploads import keep
 from bot.store.files import SealedFiles
 
 AT_ONCE = 4  # files held in memory at the same time, of 20 MB each at most

@@ -1,7 +1,7 @@
 """Groups and channels: nobody's health is discussed there. One line a day asks to write in private."""
 
+import asyncio
 import logging
-from datetime import date
 
 from telegram import Bot
 from telegram.error import TelegramError
@@ -13,16 +13,17 @@ from bot.services import Services
 
 log = logging.getLogger(__name__)
 
+A_DAY = 86_400.0  # seconds
+
 
 class Groups:
-    """Declines. Nothing of what was written is kept; when a group was told is remembered in memory."""
+    """Declines. Nothing of what was written is kept; that a group was told is remembered for a day, by all bots."""
 
     def __init__(self, services: Services, bot: Bot, say: Phrases, pace: Pace) -> None:
         self._services = services
         self._bot = bot
         self._say = say
         self._pace = pace
-        self._told: dict[int, date] = {}
 
     async def answer(self, chat_id: int, *, asks_id: bool) -> None:
         """Say which id the group has, where asked; else decline. In the staff's own group nothing is declined."""
@@ -34,11 +35,8 @@ class Groups:
     async def _decline(self, chat_id: int) -> None:
         """Ask to write in private, at most once a day in each group. Best effort."""
         today = self._services.clock.now().astimezone(self._services.clinic.tz).date()
-        if self._told.get(chat_id) == today:
-            return
-        self._told = {chat: day for chat, day in self._told.items() if day == today}
-        self._told[chat_id] = today
-        await self._send(chat_id, self._say.text(phrases.PRIVATE_ONLY))
+        if await asyncio.to_thread(self._services.memory.first, f"group:{chat_id}:{today}", A_DAY):
+            await self._send(chat_id, self._say.text(phrases.PRIVATE_ONLY))
 
     async def _send(self, chat_id: int, text: str) -> None:
         try:

@@ -8,7 +8,6 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from telegram import Update
 
-from bot.channels.sniffing import is_picture
 from bot.channels.telegram import phrases
 from bot.channels.telegram.commands import Commands
 from bot.channels.telegram.composing import Composing
@@ -28,6 +27,7 @@ from bot.channels.telegram.updates import (
     read,
 )
 from bot.conversation.inbound import Inbound, Upload
+from bot.conversation.sniffing import is_picture
 from bot.services import Services
 from bot.store.tables import Kind
 

@@ -18,8 +18,9 @@ class ApiError(Exception):
         self.headers = headers
 
 
-def error_response(code: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    """The error as the contract has it: {"error": {"code", "message", "next"}}."""
+def error_response(code: str, accept_language: str = "", headers: dict[str, str] | None = None) -> JSONResponse:
+    """The error as the contract has it: {"error": {"code", "message", "next"}}, in the browser's language."""
     entry = CATALOGUE[code]
-    body = {"error": {"code": code, "message": entry["message"], "next": entry["next"]}}
+    words = entry.get(accept_language[:2].lower(), entry)
+    body = {"error": {"code": code, "message": words["message"], "next": words["next"]}}
     return JSONResponse(body, status_code=entry["status"], headers=headers)

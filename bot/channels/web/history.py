@@ -1,12 +1,13 @@
 """Messages as the widget shows them, and the pages of older ones."""
 
+import mimetypes
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.services import Services
-from bot.store.tables import Author, Event, Kind, Message
+from bot.store.tables import Attachment, Author, Event, Kind, Message
 
 PAGE = 30  # messages
 
@@ -24,15 +25,27 @@ def shown(services: Services, message: Message) -> dict[str, Any]:
         "buttons": [{"index": index, "title": button["title"]} for index, button in enumerate(message.buttons)],
         "kind": Kind.TEXT if message.kind is Kind.BUTTON else message.kind,  # a press is shown as its words
         "client_message_id": message.external_id.partition(":")[2] if own and message.external_id else None,
+        "files": [_file(one) for one in message.attachments] if message.author is Author.CLINICIAN else [],
         "at": message.created_at.isoformat(),
     }
+
+
+def _file(row: Attachment) -> dict[str, Any]:
+    """A clinician's file, as the patient may fetch it. What patients send is for the staff alone."""
+    return {"id": row.id, "name": file_name(row), "type": row.content_type, "size": row.size}
+
+
+def file_name(row: Attachment) -> str:
+    """What a file is called on the patient's device."""
+    return f"file-{row.id}{mimetypes.guess_extension(row.content_type) or ''}"
 
 
 def older(services: Services, conversation_id: str, before: int) -> dict[str, Any]:
     """The page of messages before message `before`, oldest first, and whether there are `more` before these."""
     with services.store.read() as session:
         query = select(Message).where(Message.conversation_id == conversation_id, Message.id < before)
-        query = query.options(joinedload(Message.staff)).order_by(Message.id.desc()).limit(PAGE + 1)
+        query = query.options(joinedload(Message.staff), selectinload(Message.attachments))
+        query = query.order_by(Message.id.desc()).limit(PAGE + 1)
         found = session.scalars(query).all()
     return {"messages": [shown(services, message) for message in reversed(found[:PAGE])], "more": len(found) > PAGE}
 

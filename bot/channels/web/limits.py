@@ -31,7 +31,9 @@ class BodyLimit:
         limit = FILE_BYTES + _FORM_SLACK if scope["path"].endswith("/attachments") else JSON_BYTES
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not declared.isdigit() or int(declared) > limit:
-            await error_response("too_large" if declared.isdigit() else "malformed")(scope, receive, send)
+            await error_response("too_large" if declared.isdigit() else "malformed", _language(scope))(
+                scope, receive, send
+            )
             return
         seen, started, over = 0, False, False
 
@@ -54,7 +56,11 @@ class BodyLimit:
         with contextlib.suppress(_TooLarge):
             await self._app(scope, counted, noted)
         if over and not started:
-            await error_response("too_large")(scope, receive, send)
+            await error_response("too_large", _language(scope))(scope, receive, send)
+
+
+def _language(scope: Scope) -> str:
+    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-language"), "")
 
 
 @dataclass(frozen=True)

@@ -1,33 +1,39 @@
 """The widget's API."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, File, Form, Header, Query, Request, UploadFile
+from fastapi import APIRouter, Depends, File, Form, Header, Path, Query, Request, Response, UploadFile
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import joinedload
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bot.care.hours import is_open
 from bot.care.values import clinic_values
-from bot.channels.sniffing import content_type
-from bot.channels.uploads import keep
 from bot.channels.web.errors import ApiError
-from bot.channels.web.history import older
+from bot.channels.web.history import file_name, older
 from bot.channels.web.identity import IdentityError, mark_of, verified
+from bot.channels.web.languages import Language, language_of
 from bot.channels.web.limits import FILE_BYTES, Pace
 from bot.channels.web.stream import events
 from bot.channels.web.tokens import Held, give, hash_of, held, new_token, opened
 from bot.conversation.inbound import Inbound, Press, clean
 from bot.conversation.outbox import enqueue
 from bot.conversation.receive import conversation_of
+from bot.conversation.sniffing import content_type
+from bot.conversation.uploads import keep
 from bot.services import Services
-from bot.store.tables import Author, Conversation, Kind, Message
+from bot.store.tables import Attachment, Author, Conversation, Kind, Message
+
+log = logging.getLogger(__name__)
 
 MAX_TEXT = 4000  # characters
 PHOTOS = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic"})
 HEARTBEAT = 15  # seconds
 
+FileId = Annotated[int, Path(ge=1, lt=2**63)]
 ClientId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
@@ -83,12 +89,20 @@ _address = Pace("address", burst=100, per_second=5.0)  # a waiting room may shar
 _opening = Pace("opening", burst=30, per_second=0.5)
 
 
-def _services(request: Request) -> Services:
+# What only hands something on is async: FastAPI takes a thread for each that is not.
+async def _services(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
 
 Parts = Annotated[Services, Depends(_services)]
+
+
+async def _language(accept_language: Annotated[str, Header()] = "") -> Language | None:
+    return language_of(accept_language)
+
+
+Spoken = Annotated[Language | None, Depends(_language)]
 
 
 def _held(services: Parts, authorization: Annotated[str, Header()] = "") -> Held:
@@ -99,11 +113,11 @@ def _held(services: Parts, authorization: Annotated[str, Header()] = "") -> Held
     return found
 
 
-def _conversation(held: Annotated[Held, Depends(_held)]) -> Conversation:
+async def _conversation(held: Annotated[Held, Depends(_held)]) -> Conversation:
     return held.conversation
 
 
-def _patient_key(held: Annotated[Held, Depends(_held)]) -> str:
+async def _patient_key(held: Annotated[Held, Depends(_held)]) -> str:
     return held.patient_key
 
 
@@ -114,20 +128,21 @@ def _pace(request: Request, services: Parts, key: Annotated[str, Depends(_patien
 
 
 @router.get("/widget")
-def widget(services: Parts) -> dict[str, Any]:
-    """What the widget shows before a conversation: names, notice, numbers and hours."""
+def widget(services: Parts, language: Spoken) -> dict[str, Any]:
+    """What the widget shows before a conversation: names, notice, numbers and hours, in the browser's language."""
     now = services.clock.now()
-    values = clinic_values(services.clinic, now)
+    wording = language.responses.over(services.wording) if language else services.wording
+    values = language.values(services.clinic, now) if language else clinic_values(services.clinic, now)
     open_now = is_open(services.clinic, now)
     return {
         "clinic": services.clinic.name,
         "assistant": services.clinic.tone.bot_name,
-        "greeting": services.wording.render("utter_widget_greeting", **values),
-        "notice": services.wording.render("utter_widget_notice", **values),
+        "greeting": wording.render("utter_widget_greeting", **values),
+        "notice": wording.render("utter_widget_notice", **values),
         "emergency_number": services.clinic.contacts.emergency_number,
         "phone": services.clinic.contacts.phone,
         "open_now": open_now,
-        "hours_text": services.wording.render(f"utter_widget_hours_{'open' if open_now else 'closed'}", **values),
+        "hours_text": wording.render(f"utter_widget_hours_{'open' if open_now else 'closed'}", **values),
     }
 
 
@@ -203,10 +218,32 @@ async def send_attachment(
         raise ApiError("too_large")
     if content_type(content[:16]) not in PHOTOS:
         raise ApiError("file_type")
-    upload = await asyncio.to_thread(keep, services.files, content)
+    try:
+        upload = await asyncio.to_thread(keep, services.files, content)
+    except OSError as error:  # the disk is full, most likely
+        log.error("a photo cannot be kept: %s", error.strerror)  # noqa: TRY400
+        raise ApiError("unavailable", {"Retry-After": "5"}) from error
     return await asyncio.to_thread(
         _receive, services, key, conversation, client_message_id, text=text, kind=Kind.PHOTO, uploads=(upload,)
     )
+
+
+@router.get("/attachments/{attachment_id}")
+def attachment(
+    services: Parts, conversation: Annotated[Conversation, Depends(_conversation)], attachment_id: FileId
+) -> Response:
+    """A file that a clinician has sent in this conversation, as a download. What patients send is for the staff."""
+    with services.store.read() as session:
+        row = session.get(Attachment, attachment_id, options=[joinedload(Attachment.message)])
+    theirs = row is not None and row.message.conversation_id == conversation.id
+    if row is None or not theirs or row.message.author is not Author.CLINICIAN:
+        raise ApiError("not_found")
+    try:
+        content = services.files.read(row.stored_name)
+    except OSError as error:
+        raise ApiError("not_found") from error
+    named = {"Content-Disposition": f'attachment; filename="{file_name(row)}"'}
+    return Response(content, media_type=row.content_type, headers=named)
 
 
 @router.post("/deletion", status_code=202, dependencies=[Depends(_pace)])
@@ -230,6 +267,7 @@ def ask_deletion(
 async def stream(
     services: Parts,
     conversation: Annotated[Conversation, Depends(_conversation)],
+    language: Spoken,
     last_event_id: Annotated[str, Header()] = "",
     newest: Annotated[int | None, Query(ge=1, le=200)] = None,
 ) -> EventSourceResponse:
@@ -240,7 +278,7 @@ async def stream(
     last = int(last_event_id) if last_event_id.isdecimal() and len(last_event_id) < 19 else 0
 
     async def flow() -> AsyncIterator[ServerSentEvent]:
-        async for event in events(services, conversation.id, last, newest):
+        async for event in events(services, conversation.id, last, newest, language):
             yield event
 
     return EventSourceResponse(flow(), ping=HEARTBEAT, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})

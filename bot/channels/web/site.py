@@ -1,5 +1,6 @@
 """Where the widget's API, its files and the demo page are joined to the application."""
 
+import logging
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -8,7 +9,8 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
@@ -19,7 +21,10 @@ from bot.channels.web.limits import BodyLimit
 from bot.channels.web.routes import router
 from bot.services import Services
 
+log = logging.getLogger(__name__)
+
 HERE = Path(__file__).parent
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)  # locked, full, gone or not to be reached: it passes
 
 
 class WidgetFiles(StaticFiles):
@@ -66,7 +71,8 @@ def mount(app: FastAPI, services: Services) -> None:
     )
     app.add_exception_handler(ApiError, _api_error)
     app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_exception_handler(OperationalError, _unavailable)
+    for away in DATABASE_AWAY:
+        app.add_exception_handler(away, _unavailable)
     app.add_exception_handler(HTTPException, _http_error)
 
 
@@ -81,22 +87,30 @@ DEMO_HEADERS = {
 }
 
 
-async def _api_error(_request: Request, error: Exception) -> Response:
+def _language(request: Request) -> str:
+    return request.headers.get("accept-language", "")
+
+
+async def _api_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)  # noqa: S101 - the handler is registered for it alone
-    return error_response(error.code, error.headers)
+    return error_response(error.code, _language(request), error.headers)
 
 
-async def _malformed(_request: Request, _error: Exception) -> Response:
-    return error_response("malformed")
+async def _malformed(request: Request, _error: Exception) -> Response:
+    return error_response("malformed", _language(request))
 
 
-async def _unavailable(_request: Request, _error: Exception) -> Response:
-    return error_response("unavailable", {"Retry-After": "5"})
+async def _unavailable(request: Request, error: Exception) -> Response:
+    reason = error.orig if isinstance(error, DBAPIError) else error  # without the statement, which says nothing
+    log.error("a call cannot be served now: %s: %s", type(reason).__name__, reason)
+    return error_response("unavailable", _language(request), {"Retry-After": "5"})
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for it alone
     if request.url.path.startswith("/api/"):
+        if isinstance(error.__cause__, OSError):  # a large body waits on the disk while it comes in, and it is full
+            return await _unavailable(request, error.__cause__)
         code = {401: "unauthorised", 404: "not_found", 413: "too_large"}.get(error.status_code, "malformed")
-        return error_response(code)
+        return error_response(code, _language(request))
     return JSONResponse({"detail": error.detail}, status_code=error.status_code, headers=error.headers)

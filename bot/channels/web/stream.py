@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session, joinedload
 from sse_starlette import ServerSentEvent
 
 from bot.channels.web.history import beginning, shown, standing
+from bot.channels.web.languages import Language
 from bot.channels.web.today import today_card
 from bot.services import Services
 from bot.store.tables import CaseState, Event, Message, Staff
 
 PAGE = 200
-LOOK_AGAIN = 60.0  # seconds until the day's plan is read again where nothing happens
+CHANGES_PLAN = {"treatment", "case"}  # events after which the day's plan is read again
+LOOK_AGAIN = 60.0  # seconds until it is read again where none of them happens
 POLL = 5.0  # seconds; what a command line writes rings no bell here
 POLL_ALONE = 1.0  # seconds, while the other bots' bells are not heard
 
@@ -24,7 +26,7 @@ Told = tuple[int, str, dict[str, Any] | None]  # an event's id, kind and data; N
 
 
 async def events(
-    services: Services, conversation_id: str, last: int, newest: int | None = None
+    services: Services, conversation_id: str, last: int, newest: int | None = None, language: Language | None = None
 ) -> AsyncIterator[ServerSentEvent]:
     """Everything after event `last`, then what happens, until the client goes.
 
@@ -63,9 +65,9 @@ async def events(
                     yield _event("typing", typing.get_nowait())
                 if look := len(batch) == PAGE:
                     continue
-                if batch or loop.time() >= card_until:
+                if loop.time() >= card_until or any(kind in CHANGES_PLAN for _, kind, _ in batch):
                     before, card_until = card, loop.time() + LOOK_AGAIN
-                    card = await asyncio.to_thread(today_card, services, conversation_id)
+                    card = await asyncio.to_thread(today_card, services, conversation_id, language)
                     if card is not None and card != before:
                         yield _event("today", card)
                 look = await listener.wait(look_at - loop.time())

@@ -47,18 +47,23 @@ export class Api {
     return { "Accept-Language": this.language(), ...(token ? { Authorization: `Bearer ${token}` } : {}) };
   }
 
-  async #json<T>(path: string, init: RequestInit): Promise<T> {
+  async #ask(path: string, init: RequestInit): Promise<Blob> {
     let response: Response;
-    let body: string;
+    let body: Blob;
     try {
       response = await fetch(this.url(path), { cache: "no-store", credentials: "omit", signal: AbortSignal.timeout(TIMEOUT), ...init });
-      body = await response.text();
+      body = await response.blob();
     } catch (error) {
       throw new ApiError({ kind: (error as Error).name === "TimeoutError" ? "timeout" : "network" });
     }
-    if (!response.ok) throw new ApiError(failureOf(response.status, response.headers.get("Retry-After"), body));
+    if (!response.ok) throw new ApiError(failureOf(response.status, response.headers.get("Retry-After"), await body.text()));
+    return body;
+  }
+
+  async #json<T>(path: string, init: RequestInit): Promise<T> {
+    const body = await this.#ask(path, init);
     try {
-      return JSON.parse(body) as T;
+      return JSON.parse(await body.text()) as T;
     } catch {
       throw new ApiError({ kind: "server" });
     }
@@ -83,6 +88,11 @@ export class Api {
 
   older(token: string, before: number): Promise<OlderMessages> {
     return this.#json(`messages?before=${before}`, { headers: this.headers(token) });
+  }
+
+  /** A file that a clinician has sent. */
+  file(token: string, id: number): Promise<Blob> {
+    return this.#ask(`attachments/${id}`, { headers: this.headers(token) });
   }
 
   /** The assistant asks, in the chat, whether the clinic is to delete it. */

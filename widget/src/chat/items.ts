@@ -1,4 +1,4 @@
-import type { Author, ServerMessage } from "../shared/contract";
+import type { Author, ServerFile, ServerMessage } from "../shared/contract";
 
 export type Delivery = "queued" | "sending" | "sent" | "failed";
 
@@ -15,6 +15,8 @@ export interface Message {
   buttons: ServerMessage["buttons"];
   kind: ServerMessage["kind"];
   at: string;
+  /** A clinician's. */
+  files?: ServerFile[];
   /** Own messages only. */
   delivery?: Delivery;
   problem?: string;
@@ -45,12 +47,12 @@ export const isMessage = (item: Item): item is Message => item.type === "message
 export const isPending = (item: Item): item is Message => isMessage(item) && item.id === null;
 
 export function fromServer(message: ServerMessage): Message {
-  const { id, author, name, role, kind, at } = message;
+  const { id, author, name, role, kind, files, at } = message;
   const own = author === "patient";
   return {
     type: "message",
     key: own && message.client_message_id ? message.client_message_id : `m${id}`,
-    id, clientId: message.client_message_id, author, name, role, kind, at,
+    id, clientId: message.client_message_id, author, name, role, kind, files, at,
     text: message.text ?? "",
     buttons: message.buttons ?? [],
     ...(own ? { delivery: "sent" as const } : {}),

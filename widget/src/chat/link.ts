@@ -38,7 +38,7 @@ export class Link {
   constructor(
     api: Api,
     name: string,
-    token: string,
+    token: () => string | null,
     private on: LinkHandlers,
   ) {
     this.#tabs = new Tabs(name, {

@@ -11,13 +11,23 @@ export function problemOf(file: File): PhotoProblem | null {
   return file.size > MAX_BYTES ? "photoTooBig" : null;
 }
 
-/** Draws a thumbnail. On a canvas, since a page's policy may forbid blob: images. HEIC stays blank in most browsers. */
-export async function thumbnail(file: File, canvas: HTMLCanvasElement): Promise<boolean> {
+const SMALL = 112; // pixels of a thumbnail's side
+const LARGE = 640; // pixels of the longer side of a picture that is looked at
+
+/**
+ * Draws a picture: the middle of it as a thumbnail, or `whole`. On a canvas, since a page's policy may forbid blob:
+ * images. HEIC stays blank in most browsers.
+ */
+export async function draw(file: Blob, canvas: HTMLCanvasElement, whole = false): Promise<boolean> {
   try {
     const image = await createImageBitmap(file);
-    const side = Math.min(image.width, image.height);
-    canvas.width = canvas.height = 112;
-    canvas.getContext("2d")!.drawImage(image, (image.width - side) / 2, (image.height - side) / 2, side, side, 0, 0, 112, 112);
+    const { width, height } = image;
+    const side = Math.min(width, height);
+    const scale = whole ? Math.min(1, LARGE / Math.max(width, height)) : SMALL / side;
+    const cut = (length: number) => (whole ? length : side);
+    canvas.width = cut(width) * scale;
+    canvas.height = cut(height) * scale;
+    canvas.getContext("2d")!.drawImage(image, (width - cut(width)) / 2, (height - cut(height)) / 2, cut(width), cut(height), 0, 0, canvas.width, canvas.height);
     image.close();
     return true;
   } catch {

@@ -28,7 +28,7 @@ export class EventStream {
 
   constructor(
     private api: Api,
-    private token: string,
+    private token: () => string | null,
     private onEvent: (event: StreamEvent) => void,
     private onState: (state: StreamState, attempt: number) => void,
   ) {}
@@ -70,7 +70,7 @@ export class EventStream {
     let wait = 0;
     try {
       const response = await fetch(this.api.url(`events?newest=${FIRST}`), {
-        headers: { ...this.api.headers(this.token), Accept: "text/event-stream", ...(this.lastId ? { "Last-Event-ID": this.lastId } : {}) },
+        headers: { ...this.api.headers(this.token()), Accept: "text/event-stream", ...(this.lastId ? { "Last-Event-ID": this.lastId } : {}) },
         cache: "no-store",
         credentials: "omit",
         signal: abort.signal,

@@ -76,6 +76,10 @@ export class AftercareChat extends HTMLElement implements Host {
   }
 
   #build(): void {
+    for (const name of ATTRIBUTES) {
+      const value = script?.dataset[name];
+      if (value && !this.hasAttribute(name)) this.setAttribute(name, value);
+    }
     this.#root = this.attachShadow({ mode: "open" });
     this.addStyles(launcherCss);
     this.#root.adoptedStyleSheets.push(this.#live);
@@ -279,10 +283,6 @@ export function install(): void {
     if (!current) {
       const element = document.createElement(NAME);
       element.dataset.auto = "";
-      for (const name of ATTRIBUTES) {
-        const value = script?.dataset[name];
-        if (value) element.setAttribute(name, value);
-      }
       document.body.append(element);
     } else document.body.append(current);
   };

@@ -1,11 +1,12 @@
 import { Component, createRef, Fragment, h } from "preact";
 import type { Chat } from "../chat/chat";
 import type { Message } from "../chat/items";
-import { thumbnail } from "../chat/photo";
+import { draw } from "../chat/photo";
 import { pieces } from "../chat/text";
 import type { Times } from "../chat/time";
-import { Avatar, Camera, Check, Clock, File as FileIcon, Alert } from "./icons";
+import { Avatar, Camera, Check, Clock, Alert } from "./icons";
 import { senderOf } from "./sender";
+import { StaffFile } from "./staff-file";
 
 export function Text({ text, chat }: { text: string; chat: Chat }) {
   return (
@@ -61,7 +62,10 @@ export function Bubble({ chat, message, times, first, last, seen }: BubbleProps)
           <Name sender={sender} />
         </div>
         <div class={`bubble${delivery && delivery !== "sent" ? " pending" : ""}${delivery === "failed" ? " failed" : ""}`}>
-          {kind !== "text" && <Attachment message={message} chat={chat} />}
+          {kind !== "text" && own && <Photo file={message.file} chat={chat} />}
+          {message.files?.map((file) => (
+            <StaffFile key={file.id} file={file} from={sender} chat={chat} />
+          ))}
           {text && (
             <div class="text" dir="auto">
               <Text text={text} chat={chat} />
@@ -166,15 +170,13 @@ function Delivery({ message, chat, times, quiet, seen }: Pick<BubbleProps, "mess
   );
 }
 
-function Attachment({ message, chat }: { message: Message; chat: Chat }) {
-  const { words } = chat;
-  const { file, kind } = message;
-  const what = words[kind === "other" || kind === "text" ? "otherFile" : kind];
+/** The patient's own. Once the page was reloaded only its place is left: it is for the team alone. */
+function Photo({ file, chat }: { file?: File; chat: Chat }) {
   return (
     <div class="file">
-      {file ? <Thumbnail file={file} /> : <span class="thumb">{kind === "photo" ? <Camera /> : <FileIcon />}</span>}
+      {file ? <Thumbnail file={file} /> : <span class="thumb"><Camera /></span>}
       <span class="file-name">
-        <b>{what}</b>
+        <b>{chat.words.photo}</b>
         {file && <span dir="auto">{file.name}</span>}
       </span>
     </div>
@@ -186,7 +188,7 @@ export class Thumbnail extends Component<{ file: File }, { drawn: boolean }> {
   #canvas = createRef<HTMLCanvasElement>();
 
   async componentDidMount() {
-    this.setState({ drawn: await thumbnail(this.props.file, this.#canvas.current!) });
+    this.setState({ drawn: await draw(this.props.file, this.#canvas.current!) });
   }
 
   render() {

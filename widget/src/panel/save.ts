@@ -10,7 +10,7 @@ export async function saveTranscript(chat: Chat): Promise<void> {
   const times = new Times(chat.region);
   const lines = chat.items.map((item) => {
     if (!isMessage(item)) return `[${times.full(item.at)}] ${item.text}`;
-    const what = item.kind === "text" ? "" : `(${words[item.kind === "other" ? "otherFile" : item.kind]}) `;
+    const what = item.kind === "photo" ? `(${words.photo}) ` : (item.files ?? []).map(({ name }) => `(${name}) `).join("");
     const state = item.author === "patient" && item.delivery !== "sent" ? ` (${words.failed})` : "";
     return `[${times.full(item.at)}] ${senderOf(item, chat)}: ${what}${item.text}${state}`;
   });
@@ -24,10 +24,15 @@ export async function saveTranscript(chat: Chat): Promise<void> {
       if ((error as Error).name === "AbortError") return; // the patient changed their mind
     }
   }
-  const url = URL.createObjectURL(file);
+  download(file, file.name);
+}
+
+/** Gives the browser a file to keep. */
+export function download(content: Blob, name: string): void {
+  const url = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = url;
-  link.download = file.name;
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -78,9 +78,22 @@ export interface ServerMessage {
   role: string | null;
   text: string;
   buttons: { index: number; title: string }[];
-  kind: "text" | "photo" | "voice" | "document" | "other";
+  /** Patients send nothing else from here. */
+  kind: "text" | "photo";
   client_message_id: string | null;
+  /** Of a clinician's message. */
+  files?: ServerFile[];
   at: string;
+}
+
+/** A file that a clinician has sent; fetched with the token, by its id. */
+export interface ServerFile {
+  id: number;
+  name: string;
+  /** A media type, told by the server from the bytes. */
+  type: string;
+  /** In bytes. */
+  size: number;
 }
 
 /** A page of older messages, oldest first. `more`: there are still older ones. */
