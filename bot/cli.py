@@ -80,7 +80,7 @@ def run() -> None:
     """
     from bot.commands.serving import run as run_all
 
-    sys.exit(run_all(load_settings()))
+    run_all(load_settings())
 
 
 @app.command()

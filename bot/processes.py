@@ -99,16 +99,26 @@ def free_port() -> int:
 @contextmanager
 def running(parts: list[Part], logs: Path, seconds: float = 180) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
     """Start processes, wait until each is ready, stop them at the end. Raises ProcessError with the log's place."""
-    logs.mkdir(parents=True, exist_ok=True)
-    started: dict[str, subprocess.Popen[bytes]] = {}
-    try:
-        for part in parts:
-            with (logs / f"{part.name}.log").open("w") as log:
-                started[part.name] = start(part, log)
+    with beside(parts, logs) as started:
         for part in parts:
             process = started[part.name]
             if not wait_until(lambda part=part: answers(part.ready_url), seconds, lambda p=process: p.poll() is None):  # type: ignore[misc]
                 raise ProcessError(f"{part.name} did not become ready; its log is {logs / part.name}.log")
+        yield started
+
+
+@contextmanager
+def beside(parts: list[Part], logs: Path | None = None) -> Iterator[dict[str, "subprocess.Popen[bytes]"]]:
+    """Start processes, stop them at the end. What they say goes to files in `logs`, or where ours goes."""
+    started: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for part in parts:
+            if logs is None:
+                started[part.name] = start(part)
+                continue
+            logs.mkdir(parents=True, exist_ok=True)
+            with (logs / f"{part.name}.log").open("w") as log:
+                started[part.name] = start(part, log)
         yield started
     finally:
         for process in started.values():
@@ -121,8 +131,10 @@ def running(parts: list[Part], logs: Path, seconds: float = 180) -> Iterator[dic
 
 
 def start(part: Part, log: TextIO | None = None) -> "subprocess.Popen[bytes]":
-    """Start one process in the project's root."""
-    return subprocess.Popen(part.command, cwd=ROOT, env=dict(part.environment), stdout=log, stderr=log)
+    """Start one process in the project's root. Ctrl-C does not reach it: who started it stops it, last of all."""
+    return subprocess.Popen(
+        part.command, cwd=ROOT, env=dict(part.environment), stdout=log, stderr=log, start_new_session=True
+    )
 
 
 def wait_until(true: Callable[[], bool], seconds: float, alive: Callable[[], bool] = lambda: True) -> bool:

@@ -1,6 +1,8 @@
 """`aftercare demo`: the real thing with made-up patients, in a folder of its own."""
 
 import asyncio
+import signal
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -57,6 +59,7 @@ def demonstrate(settings: Settings) -> None:
     """Run the demo until Ctrl-C. Raises ProcessError when it cannot be started."""
     own = demo_settings(settings, FOLDER)
     check_ports(ports_of(own))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that Rasa and the actions are stopped on the way out
     with started([actions_part(own), rasa_part(own)], own, "Starting Rasa and the actions (about half a minute)"):
         link = asyncio.run(_prepare(own))
         threading.Thread(target=_tell_when_ready, args=(own, link), daemon=True).start()

@@ -1,39 +1,65 @@
-"""`aftercare run`: Rasa, the action server and the bot together; and `aftercare serve`: the bot alone."""
+"""`aftercare run`: the bot with Rasa and the action server beside it; and `aftercare serve`: the bot alone."""
 
+import gc
+import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import uvicorn
-from honcho.manager import Manager
 from rich.console import Console
 
 from bot.alerts.addresses import addresses_of
 from bot.app import create_app
 from bot.commands.approving import warning
 from bot.logs import write_logs
-from bot.processes import Part, ProcessError, actions_part, answers, quiet_environment, rasa_part, wait_until
+from bot.processes import ProcessError, actions_part, answers, beside, rasa_part, wait_until
 from bot.services import Services
-from bot.settings import ROOT, Settings
+from bot.settings import Settings
 from bot.staff import first_run_link
 
 READY_WITHIN = 300  # seconds
-INTERRUPTED = 130  # Ctrl-C, which is how one stops it
 
 
 def serve(settings: Settings) -> None:
     """Run the bot process until it is told to stop. Raises ProcessError for a port that is taken."""
-    write_logs(settings.log_format, "bot")
     check_ports({"AFTERCARE_PORT": settings.port})
-    services = Services.build(settings)
+    _listen(settings, Services.build(settings))
+
+
+def run(settings: Settings) -> None:
+    """Run the bot, with Rasa and the actions as processes of its own, until Ctrl-C or until one of them ends.
+
+    Raises ProcessError, and what bad configuration raises; nothing is left running then.
+    """
+    check_ports(ports_of(settings))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    with beside([rasa_part(settings), actions_part(settings)]) as processes:  # Rasa takes longest to start
+        services = Services.build(settings)
+        addresses_of(settings)
+        link = first_run_link(services)
+        threading.Thread(target=_tell_when_ready, args=(settings, link), daemon=True).start()
+        threading.Thread(target=_stop_with, args=(processes,), daemon=True).start()
+        _listen(settings, services)
+        if ended := [name for name, process in processes.items() if process.poll() is not None]:
+            raise ProcessError(f"{' and '.join(ended)} ended by itself: the lines above say why")
+
+
+def _listen(settings: Settings, services: Services) -> None:
+    write_logs(settings.log_format, "bot")
     for lacking in (warning(settings.clinic_file), _key_warning(settings)):
         if lacking:
             Console(stderr=True, soft_wrap=True).print(f"[yellow]aftercare:[/yellow] {lacking}", highlight=False)
+    app = create_app(services)
+    gc.collect()
+    gc.freeze()  # the catalogue never becomes garbage, and looking through it for some halts every answer for a moment
     uvicorn.run(
-        create_app(services),
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,  # ours is for all that this process logs
@@ -43,6 +69,12 @@ def serve(settings: Settings) -> None:
     )
 
 
+def _stop_with(processes: Mapping[str, "subprocess.Popen[bytes]"]) -> None:
+    while all(process.poll() is None for process in processes.values()):
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
 def _key_warning(settings: Settings) -> str:
     if settings.keys_lie_apart:
         return ""
@@ -50,22 +82,6 @@ def _key_warning(settings: Settings) -> str:
         f"the encryption key lies beside what it seals ({settings.encryption_file}). Before real patients write, put it"
         " into AFTERCARE_ENCRYPTION_KEYS, keep a copy elsewhere, and delete the file."
     )
-
-
-def run(settings: Settings) -> int:
-    """Run all three processes until Ctrl-C. Out: the exit status."""
-    check_ports(ports_of(settings))
-    services = Services.build(settings)  # bad configuration stops here, before anything is started
-    addresses_of(settings)  # and so do addresses of the staff that cannot be used
-    link = first_run_link(services)
-    services.store.close()
-    manager = Manager()
-    for part in (actions_part(settings), rasa_part(settings), _bot_part(settings)):
-        manager.add_process(part.name, _quoted(part.command), env=_strings(part.environment), cwd=str(ROOT), quiet=True)
-    threading.Thread(target=_tell_when_ready, args=(settings, link), daemon=True).start()
-    signal.signal(signal.SIGTERM, lambda *_: manager.terminate())
-    manager.loop()
-    return 0 if manager.returncode in (None, INTERRUPTED) else manager.returncode
 
 
 def ports_of(settings: Settings) -> Mapping[str, int]:
@@ -83,20 +99,6 @@ def check_ports(wanted: Mapping[str, int]) -> None:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 raise ProcessError(f"port {port} is in use already: stop what listens there, or set {variable}")
-
-
-def _bot_part(settings: Settings) -> Part:
-    command = [sys.executable, "-m", "bot.cli", "serve"]
-    return Part("bot", command, quiet_environment(settings), f"http://127.0.0.1:{settings.port}/readyz")
-
-
-def _quoted(command: list[str]) -> str:
-    # honcho hands the line to a shell; exec lets its signals reach the program itself.
-    return "exec " + " ".join(f"'{word}'" for word in command)
-
-
-def _strings(environment: Mapping[str, str]) -> dict[str, str]:
-    return dict(environment)
 
 
 def _tell_when_ready(settings: Settings, link: str | None) -> None:

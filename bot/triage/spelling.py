@@ -21,7 +21,8 @@ class Speller:
 
     `clinical` are the words that signs are made of; `ordinary` are words that must never be taken for a clinical one
     ("brave" for "breathe"); in a word that opens with one of `beginnings` a single slip is believed; `slips` are
-    misspellings that distance alone cannot settle ("fevr" is fever).
+    misspellings that distance alone cannot settle ("fevr" is fever). In a word of `long` letters or more two slips are
+    believed.
     """
 
     def __init__(
@@ -30,11 +31,13 @@ class Speller:
         ordinary: Iterable[str],
         beginnings: Iterable[str],
         slips: Mapping[str, str],
+        long: int = _LONG,
     ) -> None:
         targets = frozenset(clinical)
         self._known_words = targets | frozenset(ordinary) | frozenset(slips.values())
         self._beginnings = tuple(beginning for beginning in beginnings if len(beginning) >= _SHORTEST - 1)
         self._slips = dict(slips)
+        self._long = long
         self._targets: dict[str, list[str]] = defaultdict(list)
         for word in sorted(targets):
             if len(word) >= _SHORTEST:
@@ -63,7 +66,7 @@ class Speller:
         best, best_distance = word, 2 if word.startswith(self._beginnings) else _LONGEST
         # Among equals the longest: slips drop letters more often than they add them.
         for target in sorted(self._targets[word[0]], key=len, reverse=True):
-            allowed = allowed_edits(len(target))
+            allowed = allowed_edits(len(target), self._long)
             if abs(len(target) - len(word)) > allowed:
                 continue
             distance = 1 if _swapped(word, target) else levenshtein(word, target, allowed)
@@ -75,10 +78,10 @@ class Speller:
         return best
 
 
-def allowed_edits(length: int) -> int:
+def allowed_edits(length: int, long: int = _LONG) -> int:
     """How many letters a catalogue word of this length may be off by: none below five letters, so that short words
-    are never turned into others."""
-    return 0 if length < _SHORTEST else 1 if length < _LONG else 2
+    are never turned into others; two from `long` letters."""
+    return 0 if length < _SHORTEST else 1 if length < long else 2
 
 
 def _swapped(word: str, target: str) -> bool:

@@ -69,6 +69,7 @@ SPANISH = (
     "signs:\n- {sign: licked, patterns: ['<pet> .. lamio'], wordings: [el gato me lamio]}\n"
 )
 SMALL |= {f"languages/{code}.yml": EMPTY for code in CODES} | {"languages/es.yml": SPANISH}
+SMALL["languages/ordinary.yml"] = "{ar: '', de: '', es: lamao, fr: '', pt: ''}\n"
 
 
 @pytest.fixture
@@ -83,6 +84,8 @@ def test_a_small_catalogue_loads_and_works(folder: Path):
     screen = Screen(load_catalogue(folder))
     assert [sign.evidence for sign in screen("the Cat lickt me").signs] == ["Cat lickt"]
     assert [sign.evidence for sign in screen("hola mi Gato lamjo").signs] == ["Gato lamjo"]
+    assert screen("hola mi gato lamiio").tier == screen("hola mi gato lamo").tier
+    assert screen("hola mi gato lamao").signs == ()
     assert screen("mi gato no lamio").lowered[0].reason == "negated"
 
 
@@ -119,6 +122,7 @@ def test_a_small_catalogue_loads_and_works(folder: Path):
         ("languages/es.yml", "[diabetico]", "['[a|']", "languages/es.yml: raisers.diabetes: cannot read"),
         ("languages/es.yml", "{diabetes: ", "{sugar: ", "languages/es.yml: raisers.sugar: is no raiser's id"),
         ("languages/es.yml", "light: mi", "lights: mi", "languages/es.yml: lights: is not a key here"),
+        ("languages/ordinary.yml", "es: lamao", "es: 1", "languages/ordinary.yml: es: is missing; write a text"),
         ("languages/es.yml", "before: no", "before: [no]", "languages/es.yml: before: is missing; write a text"),
         ("scope.yml", "relapse:", "relapsed:", "scope.yml: relapsed: is not a key here"),
         ("scope.yml", "past: [some words]", "past: [2]", "scope.yml: past: must be a list of texts"),

@@ -20,10 +20,12 @@ from bot.triage.spelling import Speller
 from bot.triage.tier import Tier
 
 FOLDER = "languages"
+ORDINARY = "ordinary.yml"
 CODES = ("ar", "de", "es", "fr", "pt")
 CUES = ("idiom", "general_question", "hypothetical", "past", "present", "no_denial")
 _WORDS = ("before", "after", "joins", "lists", "contrasts")
 _SPELT_APART = frozenset({"ar"})  # roots of three letters: another letter is another word
+_LONG = 10  # of eight letters half may be an ending: "lavarme" is not "lanzarme"
 
 
 def load_languages(folder: Path, tiers: Mapping[str, Tier], raisers: Collection[str]) -> tuple[Language, ...]:
@@ -32,12 +34,19 @@ def load_languages(folder: Path, tiers: Mapping[str, Tier], raisers: Collection[
     `tiers` are those of the catalogue's signs, `raisers` the ids of what lifts them.
     Raises `CatalogueError("file: key: mend")` on any mistake.
     """
-    return tuple(_Loader(folder / FOLDER / f"{code}.yml", code, tiers, raisers).load() for code in CODES)
+    ordinary = _read(folder / FOLDER / ORDINARY, f"{FOLDER}/{ORDINARY}")
+    ordinary.only(*CODES)
+    return tuple(
+        _Loader(folder / FOLDER / f"{code}.yml", code, ordinary.text(code), tiers, raisers).load() for code in CODES
+    )
 
 
 class _Loader:
-    def __init__(self, path: Path, code: str, tiers: Mapping[str, Tier], raisers: Collection[str]) -> None:
+    def __init__(
+        self, path: Path, code: str, ordinary: str, tiers: Mapping[str, Tier], raisers: Collection[str]
+    ) -> None:
         self._code = code
+        self._ordinary = ordinary
         self._tiers = tiers
         self._raisers = raisers
         self._entry = _read(path, f"{FOLDER}/{path.name}")
@@ -69,10 +78,11 @@ class _Loader:
         )
 
     def _speller(self, vocabulary: set[str]) -> Speller:
-        ordinary = self._small("ordinary") | self._small("markers") | vocabulary
+        ours = (self._small(key) for key in ("ordinary", "markers", "light"))
+        ordinary = vocabulary.union(self._plain(self._ordinary), *ours)
         slips = {self._plain(wrong)[0]: self._plain(str(right))[0] for wrong, right in self._slips().items()}
         clinical = () if self._code in _SPELT_APART else vocabulary
-        return Speller(clinical, ordinary, self._beginnings, slips)
+        return Speller(clinical, ordinary, self._beginnings, slips, _LONG)
 
     def _slips(self) -> dict[str, Any]:
         return self._entry.mapping("slips")
