@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
-.PHONY: help setup run demo first-run train tune test test-fast lint bench widget audit fuzz faults
+.PHONY: help setup run demo first-run train tune test test-fast lint bench widget audit fuzz faults widget-speed
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,3 +60,7 @@ faults: setup ## kill every process at random under load, 25 times, on SQLite an
 
 widget: ## build the widget after a change in widget/ (needs Node)
 	@cd widget && npm ci --silent && npm run --silent build
+
+widget-speed: ## how fast the chat opens and what it costs a page, measured (on a quiet machine)
+	@bin/setup app dev
+	@AFTERCARE_MEASURE=1 .venv/bin/python -m pytest -q -s tests/rubric/test_widget_speed.py

@@ -1,4 +1,4 @@
-"""How fast the chat is, measured: AFTERCARE_MEASURE=1 pytest -s tests/rubric/test_widget_speed.py
+"""How fast the chat is, measured: `make widget-speed`.
 
 Prints figures of this machine and checks none of them: a busy machine keeps no promise of time.
 """
@@ -15,7 +15,7 @@ from tests.rubric.conftest import PHONE
 from tests.rubric.test_widget import TALL
 
 pytestmark = pytest.mark.skipif(
-    os.environ.get("AFTERCARE_MEASURE") != "1", reason="figures are measured only with AFTERCARE_MEASURE=1"
+    os.environ.get("AFTERCARE_MEASURE") != "1", reason="figures are measured by `make widget-speed`"
 )
 
 RUNS = 5
