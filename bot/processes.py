@@ -17,7 +17,6 @@ import httpx
 from bot.settings import ROOT, Settings
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
-LOGGING = ("--logging-config_file", "actions/logging.yml")
 MODEL = ROOT / "models" / "aftercare.tar.gz"
 
 
@@ -76,7 +75,7 @@ def rasa_part(settings: Settings) -> Part:
 def actions_part(settings: Settings) -> Part:
     """The action server over actions/, on loopback."""
     port = str(urlsplit(settings.actions_url).port)
-    command = [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", port, *LOGGING]
+    command = [sys.executable, "-m", "actions", "--port", port]
     return Part("actions", command, quiet_environment(settings), f"{settings.actions_url}/health")
 
 

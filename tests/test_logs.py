@@ -96,9 +96,7 @@ def test_a_request_s_id_is_in_its_answer_and_in_what_is_logged_meanwhile():
 
 def test_the_action_server_s_log_is_written_as_the_environment_says(tmp_path: Path):
     code = (
-        "import logging; from rasa_sdk.utils import configure_colored_logging, configure_file_logging as configure;"
-        "configure_colored_logging(logging.INFO);"
-        "configure(logging.getLogger('rasa_sdk'), None, None, 'actions/logging.yml');"
+        "import logging; from actions.__main__ import write_logs; write_logs();"
         "logging.getLogger('actions.turn').warning('late'); logging.getLogger('sanic.root').info('not this')"
     )
     done = subprocess.run(
