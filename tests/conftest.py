@@ -31,7 +31,7 @@ INTEGRATION = {
     "test_logs",
 }
 
-# Folders whose tests start the real Rasa: one after the other, on one of the workers, since each takes a core and more.
+# Folders whose tests start the real Rasa.
 WITH_RASA = {"dialogues", "e2e", "evaluation", "faults", "scale", "stories", "understanding"}
 
 
@@ -44,18 +44,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark tests by their folder; on PostgreSQL leave out what is about SQLite's files.
 
-    A file's tests stay together on one worker, where they share what is costly to start. In CI what goes through a
-    browser or the real processes is tried once more where it fails: the report names it with an R.
+    What starts Rasa or a browser takes a core and more, so all of it runs on one worker, first, and everything else
+    on the others; a file's tests stay together. In CI the former is tried once more where it fails: the report names
+    it with an R.
     """
     if config.getoption("--postgresql"):
         items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
     for item in items:
         if {item.path.parent.name, item.path.stem} & INTEGRATION:
             item.add_marker(pytest.mark.integration)
-        with_rasa = item.path.parent.name in WITH_RASA
-        item.add_marker(pytest.mark.xdist_group("rasa" if with_rasa else str(item.path)))
-        if os.environ.get("CI") and (with_rasa or item.get_closest_marker("browser")):
+        item.add_marker(pytest.mark.xdist_group("heavy" if _is_heavy(item) else str(item.path)))
+        if os.environ.get("CI") and _is_heavy(item):
             item.add_marker(pytest.mark.flaky(reruns=1))
+    if config.getoption("dist", "no") == "loadgroup":
+        items.sort(key=lambda item: not _is_heavy(item))
+
+
+def _is_heavy(item: pytest.Item) -> bool:
+    return item.path.parent.name in WITH_RASA or item.get_closest_marker("browser") is not None
 
 
 @pytest.fixture(scope="session")

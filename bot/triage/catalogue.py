@@ -10,7 +10,7 @@ from typing import Any
 import srsly
 
 from bot.triage.entries import CatalogueError, Entry
-from bot.triage.languages import Language, load_languages
+from bot.triage.languages import ENGLISH, Language, load_languages
 from bot.triage.normalise import Normaliser, fold
 from bot.triage.pattern import PatternError, parse_pattern
 from bot.triage.pattern_set import Patterns
@@ -98,7 +98,9 @@ class _Loader:
         ordinary = self._words | set(spelling.text("ordinary").split())
         speller = Speller(clinical, ordinary, self._beginnings, slips)
         languages = load_languages(self._folder, {sign.id: sign.tier for sign in signs.values()}, raisers)
-        return Catalogue(signs, raisers, idioms, cues, self._phrases, Normaliser(speller), languages)
+        foreign = {word for language in languages for word in language.tongue.written_markers}
+        normaliser = Normaliser(speller, ENGLISH, foreign)
+        return Catalogue(signs, raisers, idioms, cues, self._phrases, normaliser, languages)
 
     def _read(self, name: str) -> Entry:
         path = self._folder / name

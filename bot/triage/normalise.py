@@ -6,6 +6,7 @@ import re
 import threading
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import spacy
@@ -80,10 +81,16 @@ def _fold_char(char: str) -> str:
 
 
 class Normaliser:
-    """Splits texts with spaCy's English rules ("cant" is "can" + "not"), mends spelling, and marks sentences."""
+    """Splits texts with spaCy's English rules ("cant" is "can" + "not"), mends spelling, and marks sentences.
 
-    def __init__(self, speller: Speller) -> None:
+    `english` and `foreign` are small words; in a text with more of the latter no spelling is mended ("wann ... die" is
+    not "wanna die").
+    """
+
+    def __init__(self, speller: Speller, english: Collection[str] = (), foreign: Collection[str] = ()) -> None:
         self._speller = speller
+        self._english = frozenset(english)
+        self._foreign = frozenset(word for word in foreign if not speller.knows(word))
         self._nlp = spacy.blank("en")
         infixes = [*(self._nlp.Defaults.infixes or []), r"(?<=[^\W\d])[.,;:!?/\-…]+(?=[^\W\d])", r"(?<=\w)[:=?](?=\w)"]
         self._nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[union-attr]
@@ -97,7 +104,9 @@ class Normaliser:
         # A memory zone frees the words of each text, and belongs to one thread at a time.
         with self._lock, self._nlp.memory_zone():
             raw = [(token.idx, token.text, token.norm_) for token in self._nlp.make_doc(folded)]
-        tokens = tuple(Token(start, start + len(word), self._form(word, norm)) for start, word, norm in raw)
+        words = [word for _, word, _ in raw]
+        mend = self._foreign.isdisjoint(words) or not self._is_foreign(words)
+        tokens = tuple(Token(start, start + len(word), self._form(word, norm, mend)) for start, word, norm in raw)
         place, sentence = _measure(tokens)
         return Message(text, folded, tokens, place, sentence)
 
@@ -105,14 +114,17 @@ class Normaliser:
         """Whether a lower-case word is one of the catalogue's, or no word at all."""
         return not any(char.isalpha() for char in word) or self._speller.knows(word)
 
-    def _form(self, word: str, norm: str) -> str:
+    def _is_foreign(self, words: list[str]) -> bool:
+        return sum(word in self._foreign for word in words) > sum(word in self._english for word in words)
+
+    def _form(self, word: str, norm: str, mend: bool) -> str:
         if "\n" in word:
             return "\n"
         if not word[0].isalpha():
             return norm
         # spaCy's own norms unify spellings and contractions; keep them for the pieces of contractions only, because
         # they also rewrite whole words ("cause" to "because").
-        return norm if word in _PIECES else self._speller(word)
+        return norm if word in _PIECES else self._speller(word) if mend else word
 
 
 _PIECES = word_set("ca nt n't wo sha ai gon na got ta ve 've ll 'll 'm m 're re")

@@ -72,6 +72,7 @@ class Screen:
             context.risk_factors,
             lambda rule: _expected(rule, False, day, temperatures),
             self._catalogue.normaliser.knows,
+            lambda: max((language.tongue.markers_among(words) for language in self._catalogue.languages), default=0),
         )
 
     def _matches(self, rule: SignRule, reading: Reading, temperatures: list[Temperature]) -> list[Match]:

@@ -69,6 +69,8 @@ _OUTDOORS = re.compile(
     r"|thermostat|recipe|bread|bak(?:e|ing)|typo"
     r"|heat\b|humid\w*|room temp\w*|sauna|foundry|shade|parasol|greenhouse|sunscreen|suncream|roof\w*|desert|beach)\b"
 )
+# Said in front of the weather's degrees: "hace 38 grados", "il fait", "faz", "bei uns sind es".
+_THE_WEATHER_IS = re.compile(r"(?:\b(?:hacen?|il fait|faz|fazendo|sind es|hat es)|عندنا)\s*$")
 _HAS = re.compile(r"\b(?:with|have|had|having|running)(?: an?)?\s*$")
 # Other things that have a temperature: only in the number's own clause, for "102, when can i wash it" is a fever.
 _OTHER_THING = re.compile(
@@ -115,6 +117,8 @@ def _body_celsius(number: Number) -> float | None:
 
 
 def _is_temperature(number: Number, celsius: float, folded: str) -> bool:
+    if _THE_WEATHER_IS.search(number.before) and not _CUE.search(number.after):
+        return False
     around = f"{number.before} {number.after}"
     if _CUE.search(around):
         return bool(_UNIT.match(number.after)) or not _is_something_else(number)

@@ -60,11 +60,11 @@ SMALL = {
 }
 
 EMPTY = (
-    "{light: '', markers: '', ordinary: '', slips: {}, words: {}, raisers: {}, signs: [],"
+    "{light: '', markers: '', ordinary: '', clinical: '', slips: {}, words: {}, raisers: {}, signs: [],"
     " before: '', after: '', joins: '', lists: '', contrasts: ''}\n"
 )
 SPANISH = (
-    "light: mi\nmarkers: hola\nordinary: ''\nslips: {lamjo: lamio}\nwords: {pet: [gato, perro]}\n"
+    "light: mi\nmarkers: hola\nordinary: ''\nclinical: ''\nslips: {lamjo: lamio}\nwords: {pet: [gato, perro]}\n"
     "raisers: {diabetes: [diabetico]}\nbefore: no\nafter: no\njoins: o\nlists: y\ncontrasts: pero\n"
     "signs:\n- {sign: licked, patterns: ['<pet> .. lamio'], wordings: [el gato me lamio]}\n"
 )

@@ -31,8 +31,11 @@ def test_a_misspelt_urgent_sign_is_found(screen: Screen, text):
 
 @pytest.mark.parametrize(
     "word",
-    ["hear", "here", "brave", "bread", "faith", "paint", "fewer", "pulse", "rush", "hats", "food", "flood", "order"],
-)
+    [
+        "hear", "here", "brave", "bread", "faith", "paint", "fewer", "pulse", "rush", "hats", "food", "flood", "order",
+        "itches", "tickles", "soaking", "handy", "glad", "flush", "travel", "rattled", "pickle", "waited", "slower",
+    ],
+)  # fmt: skip
 def test_ordinary_words_are_left_alone(catalogue: Catalogue, word):
     assert [token.norm for token in catalogue.normaliser(word).tokens] == [word]
 

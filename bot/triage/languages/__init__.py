@@ -6,5 +6,6 @@ English is never read here, so nothing that stands in these files moves an Engli
 
 from bot.triage.languages.language import Finding, Language
 from bot.triage.languages.loading import load_languages
+from bot.triage.languages.text import ENGLISH
 
-__all__ = ["Finding", "Language", "load_languages"]
+__all__ = ["ENGLISH", "Finding", "Language", "load_languages"]

@@ -13,6 +13,7 @@ from bot.triage.rules import Raiser, SignRule
 from bot.triage.verdict import Lowered, Sign, Verdict
 
 Expected = Callable[[SignRule], str | None]
+_ITS_OWN = 2  # small words that show which language a message is in
 
 
 def with_findings(
@@ -24,15 +25,20 @@ def with_findings(
     risk_factors: Collection[str],
     expected: Expected,
     english: Callable[[str], bool],
+    most_markers: Callable[[], int],
 ) -> Verdict:
     """The verdict with every finding in it; `expected` says why a sign is no finding on this day, or None.
 
     `english` says whether a word is one of English. What is made of such words alone counts only in a message that is
     more of the other language than of English, or that has no small word of English. A word that languages share
-    ("pus") counts as the message's own language judges it: denied there, it is denied.
+    ("pus") counts as the message's own language judges it: denied there, it is denied. `most_markers` is how many small
+    words the message has of the language it has most of: what a language without any finds in it is chance.
     """
+    if not findings:
+        return verdict
+    chance = most_markers() >= _ITS_OWN
     small = sum(word in ENGLISH for word in re.findall(r"[^\W_]+", fold(text)))
-    findings = [one for one in findings if _is_foreign(one, small, english)]
+    findings = [one for one in findings if _is_foreign(one, small, english) and (one.markers or not chance)]
     if not findings:
         return verdict
     counted: list[Finding] = []

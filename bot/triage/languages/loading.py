@@ -12,6 +12,7 @@ from bot.triage.entries import CatalogueError, Entry
 from bot.triage.languages.language import Language
 from bot.triage.languages.negation import Denials
 from bot.triage.languages.text import Tongue, plain_words
+from bot.triage.normalise import fold
 from bot.triage.pattern import PatternError, parse_pattern
 from bot.triage.pattern_set import Patterns
 from bot.triage.phrases import Phrases
@@ -25,7 +26,7 @@ CODES = ("ar", "de", "es", "fr", "pt")
 CUES = ("idiom", "general_question", "hypothetical", "past", "present", "no_denial")
 _WORDS = ("before", "after", "joins", "lists", "contrasts")
 _SPELT_APART = frozenset({"ar"})  # roots of three letters: another letter is another word
-_LONG = 10  # of eight letters half may be an ending: "lavarme" is not "lanzarme"
+_LONG = 9  # of eight letters half may be an ending: "lavarme" is not "lanzarme"
 
 
 def load_languages(folder: Path, tiers: Mapping[str, Tier], raisers: Collection[str]) -> tuple[Language, ...]:
@@ -58,7 +59,7 @@ class _Loader:
 
     def load(self) -> Language:
         entry = self._entry
-        entry.only("light", "markers", "ordinary", "slips", "words", "raisers", "signs", *CUES, *_WORDS)
+        entry.only("light", "markers", "ordinary", "clinical", "slips", "words", "raisers", "signs", *CUES, *_WORDS)
         for name, phrases in entry.mapping("words").items():
             self._add_group(f"<{name}>", [str(phrase) for phrase in phrases])
         signs = dict(self._sign(item) for item in entry.part("signs").entries())
@@ -72,7 +73,9 @@ class _Loader:
         light = self._small("light")
         before, after, joins, lists, contrasts = (self._small(name) for name in _WORDS)
         denials = Denials(before, after, joins, lists, contrasts, light)
-        tongue = Tongue(self._code, light, self._small("markers"), tuple(self._beginnings), self._speller(vocabulary))
+        written = frozenset(fold(self._entry.text("markers")).split())
+        markers, beginnings = self._small("markers"), tuple(self._beginnings)
+        tongue = Tongue(self._code, light, markers, written, beginnings, self._speller(vocabulary))
         return Language(
             tongue, self._phrases, signs, self._tiers, raised, cues, denials, self.wordings, self.lookalikes
         )
@@ -81,7 +84,7 @@ class _Loader:
         ours = (self._small(key) for key in ("ordinary", "markers", "light"))
         ordinary = vocabulary.union(self._plain(self._ordinary), *ours)
         slips = {self._plain(wrong)[0]: self._plain(str(right))[0] for wrong, right in self._slips().items()}
-        clinical = () if self._code in _SPELT_APART else vocabulary
+        clinical = () if self._code in _SPELT_APART else vocabulary | self._small("clinical")
         return Speller(clinical, ordinary, self._beginnings, slips, _LONG)
 
     def _slips(self) -> dict[str, Any]:

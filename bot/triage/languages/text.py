@@ -97,12 +97,13 @@ def _without_clitics(word: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Tongue:
-    """What reading a language takes: its code, words that carry no distance, words that show it, beginnings of words
-    that its patterns hold, and how any other word's spelling is mended."""
+    """What reading a language takes: its code, words that carry no distance, words that show it (as they are compared
+    and as they are written), beginnings of words that its patterns hold, and how another word's spelling is mended."""
 
     code: str
     light: Collection[str]
     markers: Collection[str]
+    written_markers: Collection[str]
     beginnings: tuple[str, ...]
     mend: Callable[[str], str]
 
@@ -125,6 +126,10 @@ class Tongue:
     def markers_in(self, message: Message) -> int:
         """How many words of a message show it to be in this language."""
         return sum(token.norm in self.markers for token in message.tokens)
+
+    def markers_among(self, words: list[Word]) -> int:
+        """The same for a text that is only split into its words."""
+        return sum(plain(word, self.code) in self.markers for _, _, word in words)
 
     def _measure(self, tokens: tuple[Token, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         place, sentence, at, number = [], [], 0, 0
