@@ -20,7 +20,7 @@ LOGGING = Path(__file__).with_name("logging.yml")
 
 def main() -> None:
     """Serve the actions of this package until told to stop, on SANIC_HOST or loopback."""
-    parser = argparse.ArgumentParser(prog="actions", description="Serve Aftercare's actions to Rasa.")
+    parser = argparse.ArgumentParser(prog="actions", description="the action server")
     parser.add_argument("--port", type=int, default=5055)
     port = parser.parse_args().port
     write_logs()

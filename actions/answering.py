@@ -27,6 +27,9 @@ _PLAYS_DOWN = re.compile(
 _OWN_REMINDERS = {"vet": "utter_vet_again", "crisis": "utter_again_crisis"}
 # Calm answers about the very thing a clinician must see would take the urgency back.
 _CALMING = {"side_effects", "infection_signs", "healing_timeline"}
+_MAY_HIDE_A_FEVER = {
+    "utter_pain_relief", "utter_pain_relief_dose", "utter_nsaid", "utter_nsaid_not_yet", "utter_nsaid_ok",
+}  # fmt: skip
 
 
 def answer_subjects(
@@ -86,7 +89,8 @@ def stay_firm(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Even
         reply.say("utter_refusal_respected").send(dispatcher)
         return remember(["escalated"])
     verdict = turn.standing
-    reply.say(*(key for key, _ in escalation_keys(verdict, home.clinic, turn.now, again=True)))
+    said = escalation_keys(verdict, home.clinic, turn.now, again=True, promised=turn.case_due)
+    reply.say(*(key for key, _ in said), **said[0][1])
     reply.send(dispatcher)
     return remember(["escalated"])
 
@@ -104,8 +108,9 @@ def remind(reply: Reply, turn: Turn) -> None:
 
 
 def _speak(reply: Reply, answer: Answer, turn: Turn, home: House) -> None:
-    hold = f"utter_hold_{answer.subject.partition('/')[0]}"
-    if turn.must_be_seen and answer.go_ahead and hold in home.wording:
+    masks = not _MAY_HIDE_A_FEVER.isdisjoint(answer.keys)
+    hold = "utter_hold_painkiller" if masks else f"utter_hold_{answer.subject.partition('/')[0]}"
+    if turn.must_be_seen and (answer.go_ahead or masks) and hold in home.wording:
         reply.say(hold)
     else:
         reply.answer(answer)

@@ -44,7 +44,8 @@ def escalate(dispatcher: CollectingDispatcher, turn: Turn, home: House, verdict:
         # What was said before stands: a lesser matter must not sound as if it could wait now.
         verdict = turn.standing
     tier = verdict.tier
-    said = escalation_keys(verdict, home.clinic, turn.now, again=turn.case_tier >= tier and not by_answer)
+    again = turn.case_tier >= tier and not by_answer
+    said = escalation_keys(verdict, home.clinic, turn.now, again=again, promised=turn.case_due)
     reply = Reply(home, turn.asking(home).values | said[0][1])
     keys = [key for key, _ in said]
     language = language_of(turn.text)

@@ -84,7 +84,7 @@ def ask_for_person(
     """Open a routine case so that a person answers, and say by when; a case that is more urgent keeps its own route."""
     send_effect(dispatcher, CaseEffect("routine", reason))
     turn = take_notes(turn, home, dispatcher).turn
-    values = turn.asking(home).values | due_value(home.clinic, Tier.ROUTINE, turn.now)
+    values = turn.asking(home).values | due_value(home.clinic, Tier.ROUTINE, turn.now, turn.case_due)
     reply = Reply(home, values)
     if turn.must_be_seen:
         reply.say("utter_person_urgent", route=home.wording.render(route_key(home.clinic, turn.now), **values))

@@ -24,7 +24,7 @@ def answer_refusal(dispatcher: CollectingDispatcher, turn: Turn, home: House) ->
         reply.say(RESPECTED).send(dispatcher)
         return remember(["escalated"])
     verdict = turn.standing
-    said = refusal_keys(verdict, home.clinic, turn.now)
+    said = refusal_keys(verdict, home.clinic, turn.now, promised=turn.case_due)
     reply.say(*(key for key, _ in said), **said[0][1]).send(dispatcher)
     asked = "safe" if said[0][0] == "utter_refusal_crisis" else None
     return [*remember(["escalated"], asked=asked), SlotSet("refused", turn.case_tier.label)]

@@ -45,6 +45,7 @@ class Turn:
     treatment: Treatment | None
     personal: Mapping[str, float]
     case_tier: Tier
+    case_due: datetime | None
     doubtful: bool
     check: str | None
     check_at: datetime | None
@@ -83,6 +84,7 @@ class Turn:
             treatment=_past(treatment, _now(metadata)),
             personal={key: float(value) for key, value in (metadata.get("personal") or {}).items()},
             case_tier=_case_tier(metadata.get("case")),
+            case_due=datetime.fromisoformat(due) if (due := (metadata.get("case") or {}).get("due")) else None,
             doubtful=bool(message.get("doubtful")),
             check=check.get("step"),
             check_at=datetime.fromisoformat(check["at"]) if check.get("at") else None,

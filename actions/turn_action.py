@@ -14,6 +14,7 @@ from actions.house import House, house
 from actions.languages import answer_in_language
 from actions.refusing import answer_refusal
 from actions.reminding import answer_reminders
+from actions.standing_by import answer_what_now
 from actions.turn import Events, Turn
 
 
@@ -23,7 +24,7 @@ class TurnAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answer the tracker's latest message (called by Rasa). Out: what the conversation keeps of it."""
         turn, home = Turn.read(tracker), house()
-        for take in (answer_check, answer_refusal, answer_check_in, answer_reminders):
+        for take in (answer_check, answer_refusal, answer_what_now, answer_check_in, answer_reminders):
             answered = take(dispatcher, turn, home)
             if answered is not None:
                 return answered

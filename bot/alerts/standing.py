@@ -44,7 +44,8 @@ def standing(session: Session) -> Standing:
 def warnings_of(now: Standing) -> Iterator[str]:
     """What the staff must know, a sentence each; nothing while all is well."""
     if now.unaddressed:
-        yield f"Nobody was paged about {_cases(now.unaddressed)}: no address is set. The README says how."
+        number = _cases(now.unaddressed)
+        yield f"Nobody was paged about {number}: no alert address is set. An admin sets one: README, step 8."
     if now.unpaged:
         yield f'Pages about {_cases(now.unpaged)} do not get out. Run "aftercare alerts test".'
     elif now.given_up:

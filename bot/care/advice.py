@@ -35,13 +35,16 @@ Said = list[tuple[str, Values]]
 _NOT_OF_THE_SKIN = {"utter_routine_mood", "utter_routine_complaint"}
 
 
-def escalation_keys(verdict: Verdict, clinic: Clinic, now: datetime, *, again: bool = False) -> Said:
+def escalation_keys(
+    verdict: Verdict, clinic: Clinic, now: datetime, *, again: bool = False, promised: datetime | None = None
+) -> Said:
     """The responses for a flagged message, in order, each with its values; they read as one message.
 
     `now` is aware. `again`: a case of at least this tier is open already, so the reply is shorter and firmer.
+    `promised`: when the open case is due.
     Advice that nobody wrote words for falls back to the tier's general text. Empty for tier none.
     """
-    values = clinic_values(clinic, now) | due_value(clinic, verdict.tier, now)
+    values = clinic_values(clinic, now) | due_value(clinic, verdict.tier, now, promised)
     advice = most_telling(verdict)
     match verdict.tier:
         case Tier.EMERGENCY:
@@ -58,9 +61,9 @@ def escalation_keys(verdict: Verdict, clinic: Clinic, now: datetime, *, again: b
     return [(key, values) for key in keys]
 
 
-def refusal_keys(verdict: Verdict, clinic: Clinic, now: datetime) -> Said:
+def refusal_keys(verdict: Verdict, clinic: Clinic, now: datetime, *, promised: datetime | None = None) -> Said:
     """The responses for somebody who will not call anyone: it is their choice, and the advice once more."""
-    values = clinic_values(clinic, now) | due_value(clinic, verdict.tier, now)
+    values = clinic_values(clinic, now) | due_value(clinic, verdict.tier, now, promised)
     advice = most_telling(verdict)
     people = [name for name in advice if name != "vet"]
     if {"crisis", "mood"} & set(advice):

@@ -34,7 +34,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Today:
-    """The plan of one patient at one moment. With an urgent case open nothing is fine; `held` says why."""
+    """The plan of one patient at one moment. With an urgent case open all of it waits, and `held` says why."""
 
     day: int
     said: str
@@ -70,14 +70,14 @@ def today(
         return Item(activity.id, name, wording.render("utter_today_waits", **mine), holds, until)
 
     reminder = _REMINDERS.get(case)
-    fine = () if reminder else tuple(item(activity) for activity in plan if activity.allowed)
-    waiting = sorted((one for one in plan if one.allowed is False), key=lambda one: one.hours_left or 0)
+    said = () if reminder else tuple(plan)
+    waiting = sorted((one for one in said if one.allowed is False), key=lambda one: one.hours_left or 0)
     return Today(
         day=treatment.day(now, clinic.tz),
         said=wording.render("utter_today", **values),
-        fine=fine,
+        fine=tuple(item(activity) for activity in said if activity.allowed),
         wait=tuple(item(activity) for activity in waiting),
-        ask=tuple(item(activity) for activity in plan if activity.allowed is None),
+        ask=tuple(item(activity) for activity in said if activity.allowed is None),
         watch=wording.render("utter_check_watch", **values),
         held=wording.render(reminder, **values) if reminder else "",
         recent=now - treatment.ended_at < _SHOWN_FOR,

@@ -54,11 +54,16 @@ def clinic_values(clinic: Clinic, now: datetime) -> Values:
     return values | due_value(clinic, Tier.ROUTINE, now)
 
 
-def due_value(clinic: Clinic, tier: Tier, now: datetime) -> Values:
-    """`due`: by when staff answer a case of this tier. Routine is said as a day, since hours would promise too much."""
+def due_value(clinic: Clinic, tier: Tier, now: datetime, promised: datetime | None = None) -> Values:
+    """`due`: by when staff answer a case of this tier. Routine is said as a day, since hours would promise too much.
+
+    `promised` (aware) is when the open case is due: writing again puts off no promise that still lies ahead.
+    """
     due = due_at(clinic, tier.label, now)
     if due is None:
         return {"due": None}
+    if promised is not None and promised > now:
+        due = min(due, promised)
     if tier is Tier.ROUTINE:
         return {"due": say_day(due.astimezone(clinic.tz).date(), now, clinic.tz)}
     return {"due": say_instant(due, now, clinic.tz, clinic.tone.clock)}

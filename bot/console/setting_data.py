@@ -68,5 +68,5 @@ def _count(session: Session, table: type[Conversation | Message | Attachment | C
 
 def _long(key: str, figure: float | None) -> str:
     if figure is None:
-        return "until it is erased"
+        return "not set" if key == "backup_days" else "until it is erased"
     return f"{figure:g} {'hours' if key.endswith('_hours') else 'days'}"

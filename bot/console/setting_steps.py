@@ -13,7 +13,7 @@ from bot.store.tables import Author, Delivery, Message, Staff
 
 @dataclass(frozen=True)
 class Step:
-    """One step: what to do, why or how, where, and whether it is done."""
+    """One step: what to do, why or how, where (empty: not in the console), and whether it is done."""
 
     name: str
     says: str
@@ -62,6 +62,13 @@ def steps(console: Console, session: Session, sheet: Sheet | None) -> Sequence[S
             "/console/staff",
             "Add somebody",
             colleagues > 1,
+        ),
+        Step(
+            "Say who is paged",
+            "Without it nobody hears of an emergency while no console is open. README, step 8: AFTERCARE_ALERT_URLS.",
+            "",
+            "",
+            bool(settings.alert_urls.get_secret_value() or settings.telegram_staff_group),
         ),
         Step(
             "Keep the encryption key apart",

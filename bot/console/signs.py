@@ -26,7 +26,8 @@ REASONS = {
     "check_unanswered": "Did not answer the symptom check",
     "link_ended": "Three wrong birth dates: the enrolment link has ended",
 }
-# Signs that no words of the patient's hold: what they answered to a question of ours, or did not.
+# Signs that no pattern of the catalogue's names: what the patient answered to a question of ours, or did not; and what
+# the classifier makes of a message.
 ANSWERS = {
     "answered_fever": "Says: fever of 38 °C or more",
     "answered_spreading": "Says: redness spreads, or skin gets hotter or more painful",
@@ -39,6 +40,9 @@ ANSWERS = {
     "answered_crisis": "Says yes to thoughts of ending their life",
     "answered_crisis_now": "Says they are not safe right now",
     "check_unanswered": REASONS["check_unanswered"],
+    "classifier_emergency": "The whole message reads like an emergency",
+    "classifier_urgent": "The whole message reads as urgent",
+    "classifier_routine": "The whole message reads as one to call back about",
 }
 LOWERED = {
     "negated": "the patient says it is not so",
@@ -51,7 +55,7 @@ LOWERED = {
     "hearsay": "heard or read somewhere",
     "lookalike": "looks alike, means something else",
     "expected_on_day": "expected healing on this day",
-    "word_alone": "a single word, and harmless by the classifier's reading",
+    "word_alone": "a single word, and harmless by the rest of the message",
     "normal_temperature": "the temperature measured is normal",
 }
 SOURCES = {
@@ -74,7 +78,7 @@ SOURCES = {
 }
 LAYERS = {
     "catalogue": "red-flag catalogue",
-    "classifier": "classifier",
+    "classifier": "trained classifier",
     "answer": "patient's answer to a question of ours",
     "silence": "silence after a question of ours",
 }
@@ -143,8 +147,8 @@ def lowered_because(key: str) -> str:
 
 
 def source(key: str) -> str:
-    """Where a sign comes from: the source behind its key in the clinical facts."""
-    return f"{SOURCES[key]} ({key})" if key in SOURCES else key
+    """Where a sign comes from: the source behind its key in the clinical facts; the classifier has none."""
+    return f"{SOURCES[key]} ({key})" if key in SOURCES else "" if key == "classifier" else key
 
 
 def layer(key: str) -> str:

@@ -21,7 +21,8 @@ def open_case(session: Session, conversation_id: str) -> Case | None:
 
 
 def case_before(case: Case, message: Message) -> dict[str, str] | None:
-    """The open case as it stood before a message: its tier and state; None when that message opened it.
+    """The open case as it stood before a message: its tier, its state and when it is due (ISO); None when that message
+    opened it.
 
     The dialogue speaks differently of a sign it hears the first time and of one the clinic already has.
     """
@@ -30,7 +31,7 @@ def case_before(case: Case, message: Message) -> dict[str, str] | None:
     if raised_now and case.opened_at >= message.created_at:
         return None
     tier = max(earlier, default=Tier.ROUTINE) if raised_now else Tier(case.tier)
-    return {"tier": tier.label, "state": str(case.state)}
+    return {"tier": tier.label, "state": str(case.state), "due": case.due_at.isoformat()}
 
 
 def open_or_raise(

@@ -233,3 +233,32 @@ def test_a_correction_of_the_time_changes_the_plan() -> None:
     assert "your wait of 24 hours is over" in talk.say("minoxidil?", "minoxidil_timing").text.lower()
     talk.say("no it was today at 11", "correction")
     assert "11:00 tomorrow" in talk.say("minoxidil?", "minoxidil_timing").text
+
+
+def test_what_now_is_answered_with_what_to_do_and_not_with_reasons() -> None:
+    talk = Talk.at(AT_NIGHT, SESSION)
+    talk.say("my lips swell and i cant breathe", "side_effects", triage=verdict("emergency", "allergy"))
+    assert "999" in talk.say("what now", "follow_up_why").text
+    talk = Talk.at(AT_NIGHT, SESSION)
+    talk.say("it oozes", "side_effects", triage=verdict("urgent", "infection"))
+    said = talk.say("what happens now? is anyone there", "bot_identity").text
+    assert "please call 111" in said
+    assert "aims to answer you here by 01:00 tomorrow" in said
+    assert "only someone who sees you" in talk.say("but why", "follow_up_why").text
+
+
+def test_writing_again_puts_off_no_promise() -> None:
+    talk = Talk.at(AT_NIGHT, SESSION)
+    talk.say("it oozes", "side_effects", triage=verdict("urgent", "infection"))
+    talk.case = {**(talk.case or {}), "due": "2025-06-12T23:30:00+00:00"}  # half past midnight in London
+    assert "aims to answer you here by 00:30 tomorrow" in talk.say("i don't want to call anyone", "deny").text
+
+
+@pytest.mark.parametrize("text", ["can i take ibuprofen", "which painkiller can I take", "how many mg of paracetamol"])
+def test_no_painkiller_is_named_where_it_could_hide_a_fever(text: str) -> None:
+    talk = Talk.at(OPEN, SESSION)
+    talk.say("it oozes", "side_effects", triage=verdict("urgent", "infection"))
+    said = talk.say(text, "pain_relief").text
+    assert "it can hide a fever" in said
+    assert "as the pack says" not in said
+    assert "Never stop" in talk.say("do i stop my prescribed aspirin", "pain_relief").text

@@ -200,7 +200,9 @@ async def test_without_an_address_the_console_says_so(house, build):
     settings = house.services.settings.model_copy(update={"alert_urls": "", "alert_backup_urls": ""})
     object.__setattr__(house.services, "settings", type(settings).model_validate(settings.model_dump()))
     await build().look()
-    assert warnings(house) == ["Nobody was paged about 1 case: no address is set. The README says how."]
+    assert warnings(house) == [
+        "Nobody was paged about 1 case: no alert address is set. An admin sets one: README, step 8."
+    ]
 
 
 async def test_it_pages_with_every_console_closed_and_stops_cleanly(house, alerting, nurse):

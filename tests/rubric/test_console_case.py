@@ -78,9 +78,9 @@ def test_c06_banner_and_card_stay_beside_the_composer(ward: Ward) -> None:
     expect(page.locator(f"#m{first}")).to_be_in_viewport()
     page.locator("#card").get_by_role("link", name="Change").click()
     page.get_by_text("Change the patient's number").click()
-    page.get_by_label("Your number for them").fill("MH-4712")
+    page.get_by_label("Patient number").fill("MH-4712")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_label("Your number for them")).to_have_value("MH-4712")
+    expect(page.get_by_label("Patient number")).to_have_value("MH-4712")
     page.goto(f"/console/conversations/{conversation}/print")
     expect(page.locator(".record")).to_contain_text("Mia, No. MH-4712, born 3 Apr 1986 (40)")
 

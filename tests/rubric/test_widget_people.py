@@ -195,7 +195,7 @@ def test_w28_what_to_expect_follows_the_hours(new_page: Pages, bot: ServedBot) -
     bot.house.clock.advance(timedelta(hours=10))
     night = Chat(new_page())
     expect(night.panel.get_by_text("The clinic is closed now")).to_be_visible()
-    expect(night.panel.get_by_text(re.compile("It opens .*09:00"))).to_be_visible()
+    expect(night.panel.get_by_text(re.compile("Open again from .*09:00"))).to_be_visible()
 
 
 ENGLISH = re.compile(r"\b(the|and|your|is|not|from|today|please|clinic|open|with|day|call)\b", re.IGNORECASE)

@@ -14,6 +14,7 @@ export function conversation(main) {
   const pill = document.getElementById("newer");
   const below = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60;
   const down = () => { scroller.scrollTop = scroller.scrollHeight; pill.hidden = true; };
+  let atEnd = !location.hash; // and it stays there when a photo is painted or the composer grows
 
   const refresh = paced(async () => {
     let body;
@@ -38,7 +39,9 @@ export function conversation(main) {
   if (writing) seeing(id, scroller); // reviewers only read along
   const notes = document.getElementById("noting") ? noting(id, refresh) : null;
   pill.addEventListener("click", down);
-  scroller.addEventListener("scroll", () => { if (below()) pill.hidden = true; }, { passive: true });
+  scroller.addEventListener("scroll", () => { atEnd = below(); if (atEnd) pill.hidden = true; }, { passive: true });
+  const grows = new ResizeObserver(() => { if (atEnd) down(); });
+  for (const one of [scroller, document.getElementById("lines")]) grows.observe(one);
   if (!location.hash) down();
   setInterval(refresh, 20_000);
   panes(main, down);

@@ -17,7 +17,7 @@ const page = isQueue ? queue() : main.dataset.conversation ? conversation(main)
 
 session();
 copying();
-document.querySelector(".sub-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+for (const here of document.querySelectorAll(":is(.nav-tabs, .sub-nav) [aria-current]")) here.scrollIntoView({ block: "nearest", inline: "center" });
 alertSettings();
 announcing();
 keys(page.keys);

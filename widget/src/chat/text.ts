@@ -19,17 +19,23 @@ export function pieces(text: string, numbers: string[]): Piece[] {
   for (const match of text.matchAll(LINK)) {
     let [part] = match;
     let href: string | null;
+    let at = match.index;
+    if (part.startsWith("(") && !part.includes(")")) {
+      // The bracket around a number is no part of it.
+      part = part.slice(1);
+      at += 1;
+    }
     if (part.startsWith("https:")) {
       part = part.replace(/[.,;:!?)\]}»”’]+$/, "");
       href = URL.canParse(part) ? new URL(part).href : null;
     } else {
-      const number = part.length === 3 ? (known.has(part) || EMERGENCY.has(part) && !/[\w.,£$€-]$/.test(text.slice(0, match.index)) && !/^([.,]?\d|\s?(mg|ml|mm|%))/.test(text.slice(match.index + 3)) ? part : null) : phone(part, text.slice(0, match.index), known);
+      const number = part.length === 3 ? (known.has(part) || EMERGENCY.has(part) && !/[\w.,£$€-]$/.test(text.slice(0, at)) && !/^([.,]?\d|\s?(mg|ml|mm|%))/.test(text.slice(at + 3)) ? part : null) : phone(part, text.slice(0, at), known);
       href = number && `tel:${number}`;
     }
     if (!href) continue;
-    if (match.index > done) found.push(text.slice(done, match.index));
+    if (at > done) found.push(text.slice(done, at));
     found.push({ href, text: part });
-    done = match.index + part.length;
+    done = at + part.length;
   }
   if (done < text.length) found.push(text.slice(done));
   return found;

@@ -7,7 +7,8 @@ export class Times {
 
   constructor(locale: string) {
     const safe = Intl.DateTimeFormat.supportedLocalesOf([locale]).length ? locale : "en";
-    this.#time = new Intl.DateTimeFormat(safe, { hour: "numeric", minute: "2-digit" });
+    const twelve = new Intl.DateTimeFormat(safe, { hour: "numeric" }).resolvedOptions().hour12;
+    this.#time = new Intl.DateTimeFormat(safe, { hour: twelve ? "numeric" : "2-digit", minute: "2-digit" }); // 02:16 as in the answers
     this.#day = new Intl.DateTimeFormat(safe, { weekday: "long", day: "numeric", month: "long" });
     this.#full = new Intl.DateTimeFormat(safe, { dateStyle: "medium", timeStyle: "short" });
     this.#relative = new Intl.RelativeTimeFormat(safe, { numeric: "auto" });

@@ -32,9 +32,11 @@ export function Header({ chat, host }: { chat: Chat; host: Host }) {
         </button>
       </div>
       <nav class="help" aria-label={words.help}>
-        <button type="button" class="person" onClick={() => chat.askForPerson()}>
-          {words.person}
-        </button>
+        {!nurse && (
+          <button type="button" class="person" onClick={() => chat.askForPerson()}>
+            {words.person}
+          </button>
+        )}
         {chat.phone && (
           <a href={telephone(chat.phone)} aria-label={`${words.callClinic}, ${chat.phone}`}>
             <Phone />

@@ -44,7 +44,7 @@ export function Today({ chat }: { chat: Chat }) {
     <details>
       <summary class="strip">
         <b>{title}</b>
-        <span>{today.wait[0]?.said}</span>
+        <span>{!today.held && today.wait[0]?.said}</span>
         <Down />
       </summary>
       <div class="today" tabIndex={0} role="group" aria-label={title}>
