@@ -24,6 +24,7 @@ RESULTS = ROOT / "benchmarks" / "results.json"
 PAGE = ROOT / "docs" / "benchmarks.md"
 PICTURE = ROOT / "docs" / "pictures" / "benchmarks.png"
 STOCK_MODEL = ROOT / "models" / "stock.tar.gz"  # kept: --stock-model takes it while the benchmark is worked on
+NOTED = "stock.json"  # beside the model: what its training took
 HALVES = ("understanding", "serving")
 
 
@@ -38,7 +39,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         data = Path(folder) / "nlu"
         data.mkdir()
-        learnt = {"training_lines": shortened_data(data, given.longest), "longest_words": given.longest}
+        learnt = {
+            "training_lines": shortened_data(data, given.longest),
+            "longest_words": given.longest,
+            "stock_kept": given.stock_model is not None,
+        }
         stock = _stock(settings, data, Path(folder), given.stock_model)
         if given.only != "serving":
             say("training ours")
@@ -59,7 +64,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=Sizes.messages, help="while memory is watched (%(default)s)")
     parser.add_argument("--patients", type=int, default=Sizes.patients, help="of the load (%(default)s)")
     parser.add_argument("--seconds", type=float, default=Sizes.seconds, help="the load lasts (%(default)s)")
-    parser.add_argument("--stock-model", type=Path, help="a model of stock's that is trained already")
+    parser.add_argument("--stock-model", type=Path, help="one of stock's that an earlier run has kept, timed")
     return parser.parse_args()
 
 
@@ -76,10 +81,13 @@ def _is_set(value: Any) -> bool:
 
 def _stock(settings: Settings, data: Path, folder: Path, given: Path | None) -> Trained:
     if given is not None:
-        return Trained(given.resolve())
+        noted = json.loads(given.with_name(NOTED).read_text(encoding="utf-8"))
+        return Trained(given.resolve(), noted["seconds"], noted["cpu_seconds"])
     say("training stock, most of the time this takes")
     trained = train_stock(settings, data, folder)
     shutil.copy(trained.model, STOCK_MODEL)
+    noted = {"seconds": trained.seconds, "cpu_seconds": trained.cpu_seconds}
+    STOCK_MODEL.with_name(NOTED).write_text(json.dumps(noted) + "\n", encoding="utf-8")
     return trained
 
 

@@ -13,7 +13,8 @@ UNDERSTANDING = """## Understanding
 
 On {machine}. Both models learnt from the same {training_lines} lines of `data/nlu`, of up to {longest_words} words:
 DIET pads a batch to its longest line, and with our long stories takes many hours. Training is of the whole model,
-dialogue included. Our reader was tuned before, on all lines (`data/reader/card.md`); that time is not in the table.
+dialogue included. Our reader was tuned before, on all lines (`data/reader/card.md`); that time is not in the
+table.{kept}
 
 {table}
 
@@ -24,6 +25,7 @@ since treatment. Share, count, exact 95 % interval.
 |---|---|---|
 {rows}
 """
+KEPT = " Stock's model is one that an earlier run on this machine trained, timed and kept."
 SERVING = """## Serving
 
 On {machine}. Ours is `aftercare run`, all its processes, with the trained model, SQLite and the settings of
@@ -56,7 +58,8 @@ def page(halves: dict[str, Any]) -> str:
             f"| {name} | {_share(both['ours'])} | {_share(both['stock'])} |" for name, both in known["shares"].items()
         )
         times = [figure for figure in known["figures"] if figure["name"] not in known["shares"]]
-        parts.append(UNDERSTANDING.format(**known, **known["lines"], table=table(times), rows=rows))
+        kept = KEPT if known["stock_kept"] else ""
+        parts.append(UNDERSTANDING.format(**known, **known["lines"], kept=kept, table=table(times), rows=rows))
     if known := halves.get("serving"):
         questions = known["questions_told_apart"]
         parts.append(SERVING.format(**known, **known["sizes"], questions=questions, table=table(known["figures"])))
