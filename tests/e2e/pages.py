@@ -88,6 +88,13 @@ class Console:
         """Press one of the case's buttons."""
         self.page.locator("#banner").get_by_role("button", name=name).click()
 
+    def hands_back(self, reason: str) -> None:
+        """Give the chat back to the assistant, and say why."""
+        self.presses("Hand back")
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_label(reason).check()
+        dialog.get_by_role("button", name="Hand back").click()
+
     def replies(self, text: str) -> None:
         """Write to the patient, once the newest message counts as read."""
         self.page.get_by_label(re.compile("^Reply to")).fill(text)

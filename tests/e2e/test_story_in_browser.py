@@ -45,7 +45,7 @@ def test_from_a_question_to_a_nurse_and_back(new_page: Callable[..., Page], stac
     expect(widget.title).to_contain_text("Maya Brooks")
     assert widget.heard[before:] == [WORD], "the bot is silent while the nurse has the chat"
 
-    console.presses("Hand back")
+    console.hands_back("It is answered")
     expect(widget.title).to_contain_text(stack.clinic.tone.bot_name)
     console.closes("Advice given")
     expect(console.page.locator("#banner")).to_contain_text("Closed: advice given")
