@@ -4,19 +4,17 @@ import asyncio
 import signal
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic_settings import PydanticBaseSettingsSource
-from rich.console import Console
 from sqlalchemy import select
 
 from bot.clock import Clock, SetClock, SystemClock
 from bot.commands.dialogues import STEP, Dialogue, Turn, read_dialogues
-from bot.commands.serving import check_ports, ports_of, serve
+from bot.commands.serving import addresses, announce, check_ports, ports_of, serve
 from bot.commands.stack import Talk, started
 from bot.conversation.desk_rules import HandBackReason
 from bot.conversation.enrolment import SessionNote
@@ -165,15 +163,6 @@ class _Played:
 
 def _tell_when_ready(settings: Settings, link: str | None) -> None:
     if wait_until(lambda: answers(f"http://127.0.0.1:{settings.port}/readyz"), READY_WITHIN):
-        console = Console()
-        console.rule("Aftercare is ready, with made-up patients", align="left")
-        console.print("\n".join(_lines(settings, link)), soft_wrap=True, highlight=False)
-
-
-def _lines(settings: Settings, link: str | None) -> Iterator[str]:
-    yield f"Demo page with the patients' chat   {settings.public_url}/"
-    yield f"Staff console                       {settings.public_url}/console"
-    if link:
-        yield f"First sign-in (once, 72 hours)      {link}"
-    yield f"Nobody here is real; remove it all  rm -r {FOLDER.name}"
-    yield "Stop everything                     Ctrl-C"
+        removal = f"Nobody here is real; remove it all  rm -r {FOLDER.name}"
+        lines = [*addresses(settings, link), removal, "Stop everything                     Ctrl-C"]
+        announce("Aftercare is ready, with made-up patients", lines)

@@ -8,13 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 import uvicorn
+from fastapi import FastAPI
 from rich.console import Console
 
-from bot.alerts.addresses import addresses_of
 from bot.app import create_app
 from bot.commands.approving import warning
 from bot.logs import write_logs
@@ -28,8 +28,9 @@ READY_WITHIN = 300  # seconds
 
 def serve(settings: Settings) -> None:
     """Run the bot process until it is told to stop. Raises ProcessError for a port that is taken."""
+    write_logs(settings.log_format, "bot")
     check_ports({"AFTERCARE_PORT": settings.port})
-    _listen(settings, Services.build(settings))
+    _listen(settings, create_app(Services.build(settings)))
 
 
 def run(settings: Settings) -> None:
@@ -37,25 +38,24 @@ def run(settings: Settings) -> None:
 
     Raises ProcessError, and what bad configuration raises; nothing is left running then.
     """
+    write_logs(settings.log_format, "bot")
     check_ports(ports_of(settings))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with beside([rasa_part(settings), actions_part(settings)]) as processes:  # Rasa takes longest to start
         services = Services.build(settings)
-        addresses_of(settings)
+        app = create_app(services)
         link = first_run_link(services)
         threading.Thread(target=_tell_when_ready, args=(settings, link), daemon=True).start()
         threading.Thread(target=_stop_with, args=(processes,), daemon=True).start()
-        _listen(settings, services)
+        _listen(settings, app)
         if ended := [name for name, process in processes.items() if process.poll() is not None]:
             raise ProcessError(f"{' and '.join(ended)} ended by itself: the lines above say why")
 
 
-def _listen(settings: Settings, services: Services) -> None:
-    write_logs(settings.log_format, "bot")
+def _listen(settings: Settings, app: FastAPI) -> None:
     for lacking in (warning(settings.clinic_file), _key_warning(settings)):
         if lacking:
             Console(stderr=True, soft_wrap=True).print(f"[yellow]aftercare:[/yellow] {lacking}", highlight=False)
-    app = create_app(services)
     gc.collect()
     gc.freeze()  # the catalogue never becomes garbage, and looking through it for some halts every answer for a moment
     uvicorn.run(
@@ -109,12 +109,21 @@ def _tell_when_ready(settings: Settings, link: str | None) -> None:
     if not ready:
         console.print("[red]Not ready after five minutes.[/red] The lines above say which process has a problem.")
         return
-    lines = [
+    announce("Aftercare is ready", [*addresses(settings, link), "Stop everything                     Ctrl-C"])
+
+
+def addresses(settings: Settings, link: str | None) -> list[str]:
+    """Where everything is, a line each; `link` is the first sign-in, while nobody has used it."""
+    first = [f"First sign-in (once, 72 hours)      {link}"] if link else []
+    return [
         f"Demo page with the patients' chat   {settings.public_url}/",
         f"Staff console                       {settings.public_url}/console",
+        *first,
     ]
-    if link:
-        lines.append(f"First sign-in (once, 72 hours)      {link}")
-    lines.append("Stop everything                     Ctrl-C")
-    console.rule("Aftercare is ready", align="left")
+
+
+def announce(title: str, lines: Sequence[str]) -> None:
+    """Say to the person at the terminal that it is ready."""
+    console = Console()
+    console.rule(title, align="left")
     console.print("\n".join(lines), soft_wrap=True, highlight=False)

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.clock import Clock
 from bot.conversation.events import Bell, audit, record
 from bot.conversation.watching import watch
+from bot.store.claims import claim
 from bot.store.database import Store
 from bot.store.tables import Author, Case, CaseState, Delivery, Message
 from bot.triage.tier import Tier
@@ -81,10 +82,7 @@ class Snoozes:
     def _wake(self, case_id: int, until: datetime) -> bool:
         now = self.clock.now()
         with self.store.write() as session:
-            result = session.execute(
-                update(Case).where(Case.id == case_id, Case.snoozed_until == until).values(snoozed_until=None)
-            )
-            if not result.rowcount:  # type: ignore[attr-defined]
+            if not claim(session, Case, Case.id == case_id, Case.snoozed_until == until, snoozed_until=None):
                 return False
             case = session.get_one(Case, case_id)
             tier = Tier(case.tier).label

@@ -16,6 +16,7 @@ from bot.conversation.cases import open_case
 from bot.conversation.events import Bell, audit, record
 from bot.conversation.outbox import enqueue
 from bot.conversation.watching import watch
+from bot.store.claims import claim
 from bot.store.database import Store
 from bot.store.tables import Author, CaseState, Conversation, Delivery, Handling, Message, Owner
 from bot.triage.tier import Tier
@@ -120,13 +121,9 @@ class Takeovers:
         return True
 
     def _claim(self, session: Session, conversation_id: str, since: datetime) -> bool:
-        result = session.execute(
-            update(Conversation)
-            .where(
-                Conversation.id == conversation_id,
-                Conversation.owner == Owner.CLINICIAN,
-                Conversation.owner_since == since,
-            )
-            .values(owner=Owner.BOT, owner_staff_id=None, owner_since=None)
+        theirs = (
+            Conversation.id == conversation_id,
+            Conversation.owner == Owner.CLINICIAN,
+            Conversation.owner_since == since,
         )
-        return bool(result.rowcount)  # type: ignore[attr-defined]
+        return bool(claim(session, Conversation, *theirs, owner=Owner.BOT, owner_staff_id=None, owner_since=None))

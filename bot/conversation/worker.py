@@ -134,7 +134,11 @@ class Worker:
             mine = Conversation.id == conversation_id
             if not claim(session, Conversation, mine, self._is_free(), claimed_by=self._name, claimed_until=until):
                 return None
-            return self._next(session, conversation_id)
+            message = self._waits(session, conversation_id)
+            if message is None:
+                self._hold(session, conversation_id, on=False)
+                return None
+            return self._asked(session, message)
 
     def _is_free(self) -> ColumnElement[bool]:
         now = self._clock.now()
@@ -145,21 +149,21 @@ class Worker:
             | (Conversation.claimed_by == self._name)
         )
 
-    def _next(self, session: Session, conversation_id: str) -> Asked | None:
-        """The first waiting message of a conversation that is ours: with it the lease begins anew, without it ends."""
+    def _waits(self, session: Session, conversation_id: str) -> Message | None:
+        """The first message of a conversation that is to be answered."""
         waiting = (Message.conversation_id == conversation_id) & (Message.handling == Handling.RECEIVED)
-        message = session.scalar(select(Message).where(waiting).order_by(Message.id).limit(1))
-        until = self._clock.now() + LEASE if message else None
+        return session.scalar(select(Message).where(waiting).order_by(Message.id).limit(1))
+
+    def _hold(self, session: Session, conversation_id: str, *, on: bool) -> bool:
+        """Begin our lease anew, or end it. Out: whether the conversation was still ours."""
+        until = self._clock.now() + LEASE if on else None
         ours = (Conversation.id == conversation_id) & (Conversation.claimed_by == self._name)
-        holder = self._name if message else None
-        still = update(Conversation).where(ours).values(claimed_by=holder, claimed_until=until)
-        kept = session.execute(still.returning(Conversation.id)).first()
-        return self._asked(session, message) if message and kept else None
+        lease = update(Conversation).where(ours).values(claimed_by=self._name if on else None, claimed_until=until)
+        return session.execute(lease.returning(Conversation.id)).first() is not None
 
     def _let_go(self, conversation_id: str) -> None:
-        ours = (Conversation.id == conversation_id) & (Conversation.claimed_by == self._name)
         with self._store.claims() as session:
-            session.execute(update(Conversation).where(ours).values(claimed_by=None, claimed_until=None))
+            self._hold(session, conversation_id, on=False)
 
     def _asked(self, session: Session, message: Message) -> Asked:
         conversation = session.get_one(
@@ -221,7 +225,9 @@ class Worker:
             if message.handling is Handling.RECEIVED:  # else another worker was quicker after our lease ran out
                 write_down(session, self._clinic, self._clock.now(), conversation, message, draft)
                 session.flush()
-            return self._next(session, conversation_id)
+            following = self._waits(session, conversation_id)
+            kept = self._hold(session, conversation_id, on=following is not None)
+            return self._asked(session, following) if following and kept else None
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,5 @@
 """Starts the real processes once for this folder, and Chromium where a test needs it."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -10,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.processes import MODEL, RASA_PYTHON
+from tests.browsers import chromium_path
 from tests.doubles.bot_api import TelegramDouble
 from tests.doubles.telegram_people import Patient
 
@@ -90,14 +89,7 @@ def nurse(stack: Stack) -> Clerk:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Chromium, headless."""
-    found = next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
-    )
-    if not found:
-        mend = "there is no Chromium: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(mend, pytrace=False)
-        pytest.skip(mend)
+    found = chromium_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_ARGUMENTS)
         yield browser

@@ -1,8 +1,6 @@
 """A served bot with Rasa's double behind it, and Chromium: what the checks of the rubric share."""
 
 import asyncio
-import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from bot.app import create_app
+from tests.browsers import chromium_path
 from tests.doubles.rasa import RasaDouble
 from tests.house import House, Shared
 from tests.rubric.ward import Ward, opened
@@ -68,12 +67,7 @@ def bot(shared: Shared, rasa: RasaDouble, tmp_path: Path, settings: dict[str, An
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Chromium, headless, with the back/forward cache that Playwright switches off."""
-    found = next((path for name in ("chromium", "google-chrome") if (path := shutil.which(name))), "")
-    if not found:
-        mend = "there is no Chromium: apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(mend, pytrace=False)
-        pytest.skip(mend)
+    found = chromium_path()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=found, args=ARGUMENTS, ignore_default_args=["--disable-back-forward-cache"]

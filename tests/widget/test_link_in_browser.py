@@ -9,6 +9,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from bot.conversation.enrolment import SessionNote
 from bot.store.tables import Patient
+from tests.browsers import chromium_path
 from tests.house import House
 from tests.web.conftest import served
 
@@ -17,9 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.integration]
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not found:
-        pytest.skip("there is no Chromium: apt-get install chromium")
+    found = chromium_path()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
         yield await browser.new_page(locale="en-GB")
