@@ -5,12 +5,21 @@ import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
 
 from benchmarks.patients import Reply, Sent, WidgetFront, WidgetPatient
 
+QUESTIONS = Path(__file__).with_name("questions.yml")
+ENOUGH = 20  # questions told apart, below which order and loss are judged on too few
 SEED = 7
 TALKS = 4  # in which it is learnt how each question is answered
 STRAGGLERS = 60.0  # seconds after the last message until what is unanswered counts as lost
+
+
+class TooAlikeError(Exception):
+    """Too few questions are answered in a way that tells which one was asked."""
 
 
 @dataclass
@@ -89,11 +98,18 @@ def beginning(reply: str) -> str:
     return reply.partition("\n\n")[0]
 
 
-async def learn_answers(front: WidgetFront, questions: Sequence[str]) -> dict[str, str]:
-    """Ask all questions in some conversations, each in another order. Out: those of `told_apart`."""
+async def learn_answers(front: WidgetFront) -> dict[str, str]:
+    """Ask all of QUESTIONS in some conversations, each in another order. Out: those of `told_apart`.
+
+    Raises TooAlikeError when those are fewer than ENOUGH.
+    """
     chance = random.Random(SEED)  # noqa: S311
+    questions: list[str] = yaml.safe_load(QUESTIONS.read_text("utf-8"))
     orders = [chance.sample(questions, len(questions)) for _ in range(TALKS)]
-    return told_apart(await asyncio.gather(*(_asked(front, order) for order in orders)))
+    answers = told_apart(await asyncio.gather(*(_asked(front, order) for order in orders)))
+    if len(answers) < ENOUGH:
+        raise TooAlikeError(f"only {len(answers)} of {QUESTIONS.name} are told apart by their reply: put others there")
+    return answers
 
 
 async def _asked(front: WidgetFront, questions: Sequence[str]) -> dict[str, list[str]]:

@@ -150,7 +150,7 @@ async def _ours(server: Server, starts: list[float], lines: list[str], sizes: Si
     async with WidgetFront(server.url) as front:
         common = await _common("ours", front, server, starts, lines, sizes)
         say("ours: which questions can be told by their reply")
-        answers = await learn_answers(front, lines[: sizes.replies])
+        answers = await learn_answers(front)
         say(f"ours: load, with {len(answers)} questions, {sizes.seconds:g} s")
         outcome = await load(front, answers, sizes.patients, sizes.rate, sizes.seconds)
         say(f"ours: {sizes.messages} messages while memory is watched")

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+CLOCKS_AGREE = timedelta(minutes=1)  # those of two bots do; what lies further ahead is from before one was put back
+
 
 class Clock(Protocol):
     """Tells the time."""

@@ -43,7 +43,6 @@ def quiet_environment(settings: Settings) -> dict[str, str]:
         "RASA_TELEMETRY_ENABLED": "false",
         "LOG_LEVEL": "WARNING",
         "LOG_LEVEL_LIBRARIES": "ERROR",
-        "LOG_LEVEL_RASA_SDK": "WARNING",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
@@ -64,7 +63,7 @@ def rasa_part(settings: Settings) -> Part:
     if not MODEL.exists():
         raise ProcessError("there is no trained model: run `make train`")
     command = [
-        *(str(RASA_PYTHON), "-m", "rasa", "run", "--model", str(MODEL)),
+        *(str(RASA_PYTHON), "-m", "bot.understanding", "run", "--model", str(MODEL)),
         *("--interface", "127.0.0.1", "--port", str(urlsplit(settings.rasa_url).port)),
         *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
     ]

@@ -12,8 +12,7 @@ RUN /opt/aftercare/bin/pip install --no-deps --no-build-isolation --editable . \
  && /opt/aftercare/bin/python -m compileall -q bot actions
 
 FROM python:3.11.13-slim-bookworm
-ENV PATH=/opt/aftercare/bin:$PATH PYTHONUNBUFFERED=1 PYTHONWARNINGS=ignore LOG_LEVEL=WARNING LOG_LEVEL_LIBRARIES=ERROR \
-    LOG_LEVEL_RASA_SDK=WARNING AFTERCARE_DATA_DIR=/data AFTERCARE_HOST=0.0.0.0
+ENV PATH=/opt/aftercare/bin:$PATH PYTHONUNBUFFERED=1 PYTHONWARNINGS=ignore AFTERCARE_DATA_DIR=/data AFTERCARE_HOST=0.0.0.0
 RUN useradd --system --uid 10001 --home-dir /data aftercare && install -d -o aftercare -g aftercare -m 0700 /data
 COPY --from=build /opt/aftercare /opt/aftercare
 COPY --from=build /app /app

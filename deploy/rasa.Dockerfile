@@ -27,5 +27,5 @@ USER 10002:10002
 EXPOSE 5005
 HEALTHCHECK --interval=10s --timeout=5s --start-period=180s --retries=3 \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:5005/', timeout=4)"]
-CMD ["python", "-m", "rasa", "run", "--model", "models/aftercare.tar.gz", "--interface", "0.0.0.0", "--port", "5005", \
+CMD ["python", "-m", "bot.understanding", "run", "--model", "models/aftercare.tar.gz", "--interface", "0.0.0.0", "--port", "5005", \
      "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"]

@@ -1,19 +1,25 @@
 """The files of deploy/ say what the code reads: settings that exist, no password given, nothing left out."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+from bot import cli
+from bot.processes import MODEL, actions_part
 from bot.settings import PLACEHOLDER, ROOT, Settings, SettingsError, load_settings
+from tests.security.table import TABLE
 
 DEPLOY = ROOT / "deploy"
 SETTINGS = {f"AFTERCARE_{name.upper()}" for name in Settings.model_fields}
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+OF_THE_ACTIONS = (*(ROOT / "actions").glob("*.py"), ROOT / "bot" / "logs.py")
 OF_RASA = {"AFTERCARE_ACTIONS_URL", "AFTERCARE_RASA_TOKEN"}
 
 
@@ -26,6 +32,7 @@ def lines(name: str) -> dict[str, str]:
 def test_compose_asks_for_every_secret_and_gives_none():
     text = (DEPLOY / "compose.yaml").read_text()
     asked = dict(re.findall(r"\$\{(\w+)([^}]*)\}", text))
+    assert asked.pop("AFTERCARE_LOG_FORMAT") == f":-{Settings.model_fields['log_format'].default}"
     assert set(asked) == set(lines("sample.env"))
     for name, rest in asked.items():
         assert rest == f":?put {name} into deploy/.env", name
@@ -38,6 +45,95 @@ def test_the_bots_of_compose_are_given_settings_that_exist(bot: str):
     assert given - {"FORWARDED_ALLOW_IPS"} <= SETTINGS
     # What two bots must have in common, and would otherwise each make or keep for themselves.
     assert {f"AFTERCARE_{name}" for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ENCRYPTION_KEYS")} <= given
+
+
+def test_the_actions_are_given_what_they_read_and_no_secret():
+    given = set(COMPOSE["services"]["actions"]["environment"])
+    read = set(re.findall(r"\b(?:AFTERCARE|SANIC)_\w+", "".join(file.read_text() for file in OF_THE_ACTIONS)))
+    assert given == read
+    assert COMPOSE["services"]["actions"]["env_file"] == []
+
+
+@pytest.mark.parametrize("name", ["bot-1", "bot-2", "actions", "rasa-1", "rasa-2"])
+def test_what_is_ours_runs_without_rights_and_writes_only_to_its_volume(name: str):
+    service = COMPOSE["services"][name]
+    assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+    written = {mount.split(":")[0] for mount in service.get("volumes", []) if not mount.endswith(":ro")}
+    assert written <= set(COMPOSE["volumes"])
+
+
+def commands() -> Iterator[tuple[str, list[str]]]:
+    """Everything that deploy/ starts: where it is said, and the words."""
+    for file in ("app.Dockerfile", "rasa.Dockerfile"):
+        text = (DEPLOY / file).read_text().replace("\\\n", "")
+        yield file, json.loads(re.findall(r"^CMD (\[.*\])$", text, re.M)[0])
+    yield "compose.yaml", COMPOSE["services"]["actions"]["command"]
+    for unit in sorted((DEPLOY / "systemd").glob("*.service")):
+        yield unit.name, re.findall(r"^ExecStart=(.*)$", unit.read_text(), re.M)[0].split()
+
+
+@pytest.mark.parametrize(("where", "words"), list(commands()))
+def test_what_is_started_is_there(where: str, words: list[str]):
+    program, *rest = words
+    if Path(program).name == "aftercare":
+        assert rest[0] in {command.callback.__name__ for command in cli.app.registered_commands if command.callback}
+        return
+    assert rest[0] == "-m"
+    assert (ROOT / rest[1].replace(".", "/") / "__main__.py").is_file()
+    left_out = set((DEPLOY / "app.Dockerfile.dockerignore").read_text().splitlines())
+    for word in rest:
+        if word.endswith(".yml"):
+            assert (ROOT / word).is_file(), f"{where} names {word}"
+            assert word not in left_out
+
+
+@pytest.mark.parametrize("name", ["app", "rasa"])
+def test_what_the_images_copy_and_read_is_there_and_is_not_left_out(name: str):
+    text = (DEPLOY / f"{name}.Dockerfile").read_text()
+    left_out = set((DEPLOY / f"{name}.Dockerfile.dockerignore").read_text().splitlines())
+    sources = [line.split()[0] for line in re.findall(r"^COPY (?!--from)(.+)$", text, re.M)]
+    read = re.findall(r"(?:data/\w+|\w+\.yml)", text)
+    for source in (*sources, *read, "pyproject.toml", "README.md", "bot", "actions", "data/red_flags", "data/reader"):
+        assert (ROOT / source).exists(), source
+        assert source.split("/")[0] not in left_out, source
+    assert set(re.findall(r"\bAFTERCARE_\w+", text)) <= SETTINGS
+
+
+def test_the_image_of_rasa_trains_what_the_command_trains():
+    in_image = (DEPLOY / "rasa.Dockerfile").read_text()
+    by_command = (ROOT / "bot" / "commands" / "training.py").read_text()
+    for words in ("data/nlu", "data/stories", "domain.yml", "config.yml"):
+        assert words in in_image
+        assert f'"{words}"' in by_command
+    assert MODEL.name in in_image
+
+
+def test_health_checks_and_nginx_ask_for_routes_that_are_there():
+    said = (DEPLOY / "app.Dockerfile").read_text() + (DEPLOY / "rasa.Dockerfile").read_text() + yaml.dump(COMPOSE)
+    asked = set(re.findall(r"127\.0\.0\.1:(\d+)(/\w*)", said))
+    bot = {path for _, path in TABLE}
+    assert asked == {("8000", "/healthz"), ("8080", "/healthz"), ("5055", "/health"), ("5005", "/")}
+    assert "/healthz" in bot
+    assert actions_part(Settings(_env_file=None)).ready_url.endswith(":5055/health")
+    for pattern in re.findall(r"^location ~ (\S+)", (DEPLOY / "nginx" / "locations.conf").read_text(), re.M):
+        assert any(re.search(pattern, path) for path in bot), pattern
+
+
+@pytest.mark.parametrize("unit", sorted(path.name for path in (DEPLOY / "systemd").glob("*.service")))
+def test_systemd_takes_the_units(tmp_path: Path, unit: str):
+    analyze = shutil.which("systemd-analyze")
+    if not analyze:
+        pytest.skip("there is no systemd-analyze")
+    text = (DEPLOY / "systemd" / unit).read_text()
+    assert "User=aftercare" in text
+    for there, here in (("/opt/aftercare/.venv-rasa/bin", "/bin"), ("/opt/aftercare/.venv/bin", "/bin")):
+        text = re.sub(rf"{there}/\S+", f"{here}/true", text)
+    text = text.replace("/opt/aftercare", str(ROOT)).replace("=aftercare\n", "=root\n")
+    (tmp_path / unit.replace("@", "@8001")).write_text(text)
+    done = subprocess.run(
+        [analyze, "verify", tmp_path / unit.replace("@", "@8001")], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_both_ways_give_rasa_what_its_endpoints_name():

@@ -19,7 +19,7 @@ function sourceHash() {
   const files = readdirSync(join(here, "src"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(here, join(entry.parentPath, entry.name)).split(sep).join("/"));
-  files.push("build.mjs", "package.json", "package-lock.json");
+  files.push("build.mjs", "package.json", "package-lock.json", "tsconfig.json");
   const hash = createHash("sha256");
   for (const file of files.sort()) {
     const text = readFileSync(join(here, file), "utf8").replaceAll("\r\n", "\n");
@@ -88,7 +88,7 @@ async function buildAll() {
     const { code } = await minify(outputFiles[0].text, {
       ecma: 2022,
       toplevel: true,
-      compress: { passes: 4, unsafe_arrows: true, unsafe_methods: true, keep_fargs: false },
+      compress: { passes: 4, inline: 1, unsafe_methods: true, keep_fargs: false },
       mangle: { properties },
       nameCache,
     });

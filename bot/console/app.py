@@ -33,6 +33,8 @@ from bot.console.signs import load_signs
 from bot.services import RED_FLAGS, Services
 
 FAILED = "That failed on our side. Nothing you wrote is lost: go back and try again."
+AWAY = "The console cannot reach its database just now. Nothing is lost: try again in a minute."
+NOTHING_HERE = "There is nothing at this address."
 
 _everything_else = APIRouter(prefix="/console")
 
@@ -67,19 +69,43 @@ def mount(app: FastAPI, services: Services) -> None:
     app.add_exception_handler(FactorNeededError, _ask_for_factor)
 
 
+def serves(request: Request) -> bool:
+    """Whether a request is for the console."""
+    return request.url.path.startswith("/console")
+
+
+def unavailable(request: Request) -> Response:
+    """The answer while the database is away: a page with another try; for a script, a sentence."""
+    later = {"Retry-After": "5"}
+    if wants_fragment(request):
+        return JSONResponse({"error": AWAY, "field": ""}, 503, later)
+    again = _asked(request) if request.method == "GET" else None
+    answer = page("away.html", 503, again=again)
+    answer.headers.update(later)
+    return answer
+
+
+def malformed(request: Request) -> Response:
+    """The answer to an address that no page of ours has, such as one with a word for a number."""
+    return _said(request, 404, NOTHING_HERE)
+
+
 @_everything_else.get("/{rest:path}")
 def nothing_here(request: Request, member: Reader, rest: str) -> Response:
     """Every other address: for staff a page that says so, for outsiders the sign-in page."""
-    raise RefusedError(404, "There is nothing at this address.")
+    raise RefusedError(404, NOTHING_HERE)
 
 
 async def _ask_to_sign_in(request: Request, _error: Exception) -> Response:
-    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    going = safe_next(asked) if request.method == "GET" else "/console"
+    going = safe_next(_asked(request)) if request.method == "GET" else "/console"
     address = "/console/sign-in" if going == "/console" else f"/console/sign-in?next={quote(going)}"
     if wants_fragment(request):
         return JSONResponse({"error": "Your session has ended."}, 401, headers={"HX-Redirect": address})
     return RedirectResponse(address, 303)
+
+
+def _asked(request: Request) -> str:
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 async def _ask_for_factor(request: Request, _error: Exception) -> Response:
@@ -90,13 +116,14 @@ async def _ask_for_factor(request: Request, _error: Exception) -> Response:
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
-    status = error.status if isinstance(error, RefusedError) else 500
-    if wants_fragment(request):
-        return JSONResponse({"error": str(error), "field": ""}, status)
-    return page("error.html", status, message=str(error))
+    return _said(request, error.status if isinstance(error, RefusedError) else 500, str(error))
 
 
 def _failed(scope: Scope) -> Response:
-    if wants_fragment(Request(scope)):
-        return JSONResponse({"error": FAILED, "field": ""}, 500)
-    return page("error.html", 500, message=FAILED)
+    return _said(Request(scope), 500, FAILED)
+
+
+def _said(request: Request, status: int, message: str) -> Response:
+    if wants_fragment(request):
+        return JSONResponse({"error": message, "field": ""}, status)
+    return page("error.html", status, message=message)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -87,7 +88,7 @@ def banner_of(
         overdue = bool(wait.since and wait.due_at and wait.due_at < times.now)
     known = f"session ended {times.moment(treatment.ended_at)}, {CERTAINTY[treatment.certainty]}" if treatment else ""
     record = conversation.patient.record
-    back = answer_due(session, console.services.clinic, conversation)
+    back = _back_at(console, session, member, times, conversation, case)
     return Banner(
         patient=patient_label(conversation.patient, conversation.id),
         called=record.called if record else "",
@@ -103,13 +104,22 @@ def banner_of(
         due=due,
         overdue=overdue,
         blocked=conversation.patient.blocked_at is not None,
-        remark=remark(times, case),
-        back_at=times.moment(back).removeprefix("today ")
-        if back and conversation.owner_staff_id == member.staff.id
-        else "",
+        remark="snoozed" if back and case and case.snoozed_until else remark(times, case),
+        back_at=times.moment(back).removeprefix("today ") if back else "",
         earlier=_earlier(times, case, cases),
         present=console.presence.others(conversation.id, member.staff.id, times.now),
     )
+
+
+def _back_at(
+    console: Console, session: Session, member: Member, times: Times, conversation: Conversation, case: Case | None
+) -> datetime | None:
+    """When a conversation of theirs goes back to the queue. None where the snooze ends before: one time is enough."""
+    if conversation.owner_staff_id != member.staff.id:
+        return None
+    back = answer_due(session, console.services.clinic, conversation, times.now)
+    snoozed = case.snoozed_until if case else None
+    return None if back and snoozed and snoozed < back else back
 
 
 def _earlier(times: Times, case: Case | None, cases: Sequence[Case]) -> str:

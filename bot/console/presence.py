@@ -78,14 +78,14 @@ class Presence:
         """Everybody who is anywhere now, by conversation; those who fell silent are forgotten."""
         with self._lock:
             for conversation_id, marks in list(self._marks.items()):
-                kept = {staff: mark for staff, mark in marks.items() if now - mark.seen < SEEN_FOR}
+                kept = {staff: mark for staff, mark in marks.items() if abs(now - mark.seen) < SEEN_FOR}
                 if kept:
                     self._marks[conversation_id] = kept
                 else:
                     del self._marks[conversation_id]
             return {
                 conversation_id: tuple(
-                    Present(staff, mark.name, mark.typed is not None and now - mark.typed < TYPING_FOR)
+                    Present(staff, mark.name, mark.typed is not None and abs(now - mark.typed) < TYPING_FOR)
                     for staff, mark in sorted(marks.items())
                 )
                 for conversation_id, marks in self._marks.items()

@@ -81,7 +81,7 @@ def response_times(found: Sequence[Response]) -> Table:
         "Time to the first human response",
         "Cases opened in these days, from opening to the first message of staff, or to closing where they rang. Late: "
         "after the target of clinic.yml, or past it and still waiting.",
-        ("Urgency", "Cases", "Responded", "Median min", "p90 min", "Late", "Late %"),
+        ("Urgency", "Cases", "Responded", "Half within, min", "Nine in ten within, min", "Late", "Late %"),
         rows,
         nothing="No case was opened in these days.",
     )

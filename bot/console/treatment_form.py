@@ -73,4 +73,4 @@ def record_session(console: Console, member: Member, conversation_id: str, said:
         correct(session, now, conversation.patient, Treatment(said.ended_at, "recorded", said.depth_mm), told_by)
         record(session, now, conversation_id, "treatment")
         audit(session, now, told_by, "treatment_recorded", conversation_id=conversation_id, case_id=None)
-    services.bell.ring()
+    services.bell.ring(conversation_id)

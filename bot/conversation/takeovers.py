@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.care.clinic import Clinic
 from bot.care.values import clinic_values
 from bot.care.wording import Wording
-from bot.clock import Clock
+from bot.clock import CLOCKS_AGREE, Clock
 from bot.conversation.cases import open_case
 from bot.conversation.events import Bell, audit, record
 from bot.conversation.outbox import enqueue
@@ -26,9 +26,13 @@ log = logging.getLogger(__name__)
 LOOK_EVERY = 5.0  # seconds
 
 
-def answer_due(session: Session, clinic: Clinic, conversation: Conversation) -> datetime | None:
-    """By when its owner has to have answered before the conversation goes back; None while no patient waits there."""
-    if conversation.owner_since is None:
+def answer_due(session: Session, clinic: Clinic, conversation: Conversation, now: datetime) -> datetime | None:
+    """By when its owner has to have answered before the conversation goes back; None while no patient waits there.
+
+    What was written in the future was written before the clock was put back: it waits since the takeover.
+    """
+    since = conversation.owner_since
+    if since is None:
         return None
     answered = (
         select(func.max(Message.id))
@@ -48,7 +52,8 @@ def answer_due(session: Session, clinic: Clinic, conversation: Conversation) -> 
     )
     if oldest is None:
         return None
-    return max(oldest, conversation.owner_since) + timedelta(hours=clinic.targets.takeover)
+    waits = since if oldest > now + CLOCKS_AGREE else max(oldest, since)
+    return waits + timedelta(hours=clinic.targets.takeover)
 
 
 @dataclass(frozen=True)
@@ -69,21 +74,32 @@ class Takeovers:
         """Give back every conversation whose owner has let the time pass. Out: how many there were."""
         done = 0
         for conversation_id, since in self._due():
-            if self._see_to(conversation_id, since):
+            if since > self.clock.now():
+                self._begin_anew(conversation_id, since)
+            elif self._see_to(conversation_id, since):
                 self.bell.ring(conversation_id)
                 done += 1
         return done
 
     def _due(self) -> Sequence[tuple[str, datetime]]:
-        latest = self.clock.now() - timedelta(hours=self.clinic.targets.takeover)
-        query = select(Conversation).where(Conversation.owner == Owner.CLINICIAN, Conversation.owner_since <= latest)
+        """Takeovers whose time is over, and those that began in the future: the clock was put back."""
+        now = self.clock.now()
+        latest = now - timedelta(hours=self.clinic.targets.takeover)
+        ahead = Conversation.owner_since > now + CLOCKS_AGREE
+        query = select(Conversation).where(Conversation.owner == Owner.CLINICIAN)
         with self.store.read() as session:
-            owned = session.scalars(query).all()
-            return [(one.id, one.owner_since) for one in owned if one.owner_since and self._lapsed(session, one)]
+            owned = session.scalars(query.where((Conversation.owner_since <= latest) | ahead)).all()
+            taken = [(one, one.owner_since) for one in owned if one.owner_since]
+            return [(one.id, since) for one, since in taken if since > now or self._lapsed(session, one)]
 
     def _lapsed(self, session: Session, conversation: Conversation) -> bool:
-        due = answer_due(session, self.clinic, conversation)
-        return due is not None and due <= self.clock.now()
+        now = self.clock.now()
+        due = answer_due(session, self.clinic, conversation, now)
+        return due is not None and due <= now
+
+    def _begin_anew(self, conversation_id: str, since: datetime) -> None:
+        with self.store.write() as session:
+            claim(session, Conversation, *self._theirs(conversation_id, since), owner_since=self.clock.now())
 
     def _see_to(self, conversation_id: str, since: datetime) -> bool:
         """Back to the queue, in the transaction that claims it. Out: whether it was ours."""
@@ -121,9 +137,13 @@ class Takeovers:
         return True
 
     def _claim(self, session: Session, conversation_id: str, since: datetime) -> bool:
-        theirs = (
+        theirs = self._theirs(conversation_id, since)
+        return bool(claim(session, Conversation, *theirs, owner=Owner.BOT, owner_staff_id=None, owner_since=None))
+
+    @staticmethod
+    def _theirs(conversation_id: str, since: datetime) -> Sequence[ColumnElement[bool]]:
+        return (
             Conversation.id == conversation_id,
             Conversation.owner == Owner.CLINICIAN,
             Conversation.owner_since == since,
         )
-        return bool(claim(session, Conversation, *theirs, owner=Owner.BOT, owner_staff_id=None, owner_since=None))

@@ -1,7 +1,14 @@
 """What counts as answered, lost and out of order under load, and which questions are told apart by their reply."""
 
-from benchmarks.load import Outcome, account, told_apart
-from benchmarks.patients import Reply, Sent
+from collections import Counter
+from typing import Any, cast
+
+import pytest
+import yaml
+
+from benchmarks import load
+from benchmarks.load import QUESTIONS, Outcome, TooAlikeError, account, learn_answers, told_apart
+from benchmarks.patients import Reply, Sent, WidgetFront
 
 ANSWERS = {"wash?": "Tomorrow.", "sun?": "Wear a hat.", "cost?": "Ask us."}
 
@@ -55,3 +62,18 @@ def test_questions_are_kept_whose_one_reply_is_always_the_same_and_nobody_elses(
     first = {"wash?": ["A"], "shampoo?": ["A"], "sun?": ["B\n\nWhen?"], "pus?": ["C", "D"], "hi": ["E"], "bad": []}
     again = {"wash?": ["A"], "shampoo?": ["A"], "sun?": ["B"], "pus?": ["C", "D"], "hi": ["F"], "bad": []}
     assert told_apart([first, again]) == {"wash?": "A", "sun?": "B"}
+
+
+async def test_a_load_of_questions_that_are_answered_alike_is_refused(monkeypatch: pytest.MonkeyPatch):
+    async def asked(_front: WidgetFront, questions: list[str]) -> dict[str, Any]:
+        return {question: ["The same to all."] for question in questions}
+
+    monkeypatch.setattr(load, "_asked", asked)
+    with pytest.raises(TooAlikeError, match=r"only 1 of questions\.yml"):
+        await learn_answers(cast(WidgetFront, None))
+
+
+def test_the_questions_of_the_load_are_many_and_each_is_there_once():
+    questions = yaml.safe_load(QUESTIONS.read_text("utf-8"))
+    assert len(questions) > 2 * load.ENOUGH
+    assert max(Counter(questions).values()) == 1

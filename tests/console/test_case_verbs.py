@@ -64,6 +64,19 @@ def test_the_tabs_of_the_inbox(house, ana, ben, base, message):
 
 
 @pytest.mark.parametrize(
+    ("put_off", "says", "says_not"), [(0.25, "Snoozed until", "back-at"), (1, "back-at", "Snoozed until")]
+)
+def test_a_snoozed_case_of_ones_own_says_one_time(house, ana, base, message, put_off, says, says_not):
+    assert ana.post(f"{base}/take-over").status_code == 303
+    until = house.clock.now() + hour(put_off)
+    house.services.case_work.snooze(house.staff["ana"], house.case(message.conversation_id).id, until)
+    banner = ana.get(base).text.partition('id="banner"')[2].partition("</header>")[0]
+    assert "Snoozed" in banner
+    assert says in banner
+    assert says_not not in banner
+
+
+@pytest.mark.parametrize(
     ("form", "words"),
     [
         ({"until": "", "at": ""}, "Choose until when."),

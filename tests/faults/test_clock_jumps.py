@@ -10,11 +10,12 @@ from sqlalchemy import select
 from bot.alerts.addresses import addresses_of
 from bot.alerts.alerting import Alerting
 from bot.care.treatment import Treatment
+from bot.console.presence import Presence
 from bot.conversation.deliver import Deliverer, TransientFailure
 from bot.conversation.lease import OneAtATime
 from bot.conversation.record import remember_treatment
 from bot.conversation.reminders import set_wish
-from bot.conversation.worker import LEASE
+from bot.conversation.taking import LEASE
 from bot.followup.follow_ups import FollowUps
 from bot.store.tables import Conversation, Delivery, FollowUp, FollowUpState, Handling, Owner
 from tests.doubles.pagers import WebPager
@@ -141,16 +142,51 @@ async def test_pages_go_on_at_their_distance_and_none_goes_out_twice(
 
 
 @BOTH_WAYS
-async def test_a_takeover_lapses_once_and_at_most_the_jump_later(house: House, jump: timedelta):
+async def test_a_takeover_lapses_once_and_no_later_than_a_wait_from_now(house: House, jump: timedelta):
     ana = house.staff("Ana Silva", title="Nurse")
     thread = house.receive(URGENT).conversation_id
     house.services.desk.take_over(ana, thread)
+    house.clock.advance(MOMENT)
+    house.receive("are you there?")
     house.clock.advance(jump)
     done = house.services.takeovers.give_back()
-    house.clock.advance(TWO_HOURS + WAIT + MOMENT)
+    house.clock.advance(WAIT + MOMENT)
     done += house.services.takeovers.give_back()
     assert (done, house.services.takeovers.give_back()) == (1, 0)
     assert house.conversation(thread).owner is Owner.BOT
+
+
+def test_a_clinician_has_the_whole_wait_again_once_the_clock_was_put_back(house: House):
+    ana = house.staff("Ana Silva", title="Nurse")
+    thread = house.receive(URGENT).conversation_id
+    house.services.desk.take_over(ana, thread)
+    house.clock.advance(-TWO_HOURS)
+    house.services.takeovers.give_back()
+    house.clock.advance(WAIT - MOMENT)
+    assert house.services.takeovers.give_back() == 0
+    assert house.conversation(thread).owner is Owner.CLINICIAN
+
+
+@BOTH_WAYS
+def test_a_snoozed_case_comes_back_once_when_the_clock_shows_its_time(house: House, jump: timedelta):
+    ana = house.staff("Ana Silva", title="Nurse")
+    thread = house.receive(URGENT).conversation_id
+    until_then = house.clock.now() + timedelta(hours=1)
+    house.services.case_work.snooze(ana, house.case(thread).id, until_then)
+    house.clock.advance(jump)
+    done = house.services.snoozes.wake_due()
+    assert done == (1 if house.clock.now() >= until_then else 0)
+    house.clock.put(max(house.clock.now(), until_then))
+    done += house.services.snoozes.wake_due()
+    assert (done, house.services.snoozes.wake_due()) == (1, 0)
+
+
+@BOTH_WAYS
+def test_nobody_stays_present_at_a_case_for_the_hours_of_a_jump(house: House, jump: timedelta):
+    presence = Presence()
+    presence.here("one", 1, "Ana Silva", house.clock.now(), typing=True)
+    house.clock.advance(jump)
+    assert presence.snapshot(house.clock.now()) == {}
 
 
 @BOTH_WAYS

@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
+from datetime import timedelta
 
 import pytest
 
 from bot.channels.web.errors import CATALOGUE
+from bot.console.app import AWAY as CONSOLE_AWAY
+from bot.console.sessions import cookie_name, start_session
 from bot.store.tables import Handling
 from tests.doubles.rasa import RasaDouble, said
 from tests.faults.conftest import Fault, full_disk, locked
@@ -56,6 +59,30 @@ async def test_nothing_is_half_stored_and_the_same_message_is_taken_once_there_i
     [message, _] = house.messages()
     assert message.handling is Handling.HANDLED
     assert len(house.cases()) == 1
+
+
+async def test_staff_read_what_happened_on_a_page_and_can_try_again(house: House):
+    ana = house.staff("Ana Silva", title="Nurse")
+    async with served(house) as on:
+        started = start_session(on.app.state.console, ana)
+        on.client.cookies.set(cookie_name(house.services.settings), started.token)
+        house.clock.advance(timedelta(minutes=2))  # so that what she does is worth a note of its own
+        with locked(house):
+            asked = await on.client.get("/console/search?find=pus&page=2")
+            assert (asked.status_code, asked.headers["retry-after"]) == (503, "5")
+            assert asked.headers["content-type"].startswith("text/html")
+            assert "Nothing that was saved is lost" in asked.text
+            assert 'href="/console/search?find=pus&amp;page=2">Retry<' in asked.text
+            sent = await on.client.post("/console/sign-out", data={"csrf": started.csrf})
+            assert sent.status_code == 503
+            assert "Go back in your browser, where it still stands" in sent.text
+            script = {"HX-Request": "true", "X-CSRF-Token": started.csrf}
+            by_script = await on.client.post("/console/sign-out", data={"x": ""}, headers=script)
+            assert (by_script.status_code, by_script.json()["error"]) == (503, CONSOLE_AWAY)
+        assert (await on.client.get("/console")).status_code == 200
+        nowhere = await on.client.get("/console/sessions/no-number")
+        assert (nowhere.status_code, "nothing at this address" in nowhere.text) == (404, True)
+        assert nowhere.headers["content-type"].startswith("text/html")
 
 
 @FAULTS

@@ -19,7 +19,7 @@ REBUILD = "the widget's built files are stale: cd widget && npm ci && npm run bu
 def source_hash() -> str:
     """The hash that widget/build.mjs writes into what it builds."""
     files = [path for path in (WIDGET / "src").rglob("*") if path.is_file()]
-    files += [WIDGET / name for name in ("build.mjs", "package.json", "package-lock.json")]
+    files += [WIDGET / name for name in ("build.mjs", "package.json", "package-lock.json", "tsconfig.json")]
     digest = hashlib.sha256()
     for path in sorted(path.relative_to(WIDGET).as_posix() for path in files):
         text = (WIDGET / path).read_bytes().replace(b"\r\n", b"\n")

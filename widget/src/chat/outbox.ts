@@ -1,12 +1,12 @@
 import { ApiError, type Failure } from "./api";
 import type { Message } from "./items";
+import { patience } from "./patience";
 
 /** How one message is sent; resolves with the server's number once it is stored. */
 export type Deliver = (message: Message, signal: AbortSignal) => Promise<number | null>;
 
 /** Tries of a message that the server answers with an error, before the patient is asked. */
 const SERVER_TRIES = 3;
-const LONGEST_WAIT = 30_000;
 
 /**
  * The patient's unsent messages, in memory, in order, one at a time. A message keeps its id from the first
@@ -119,9 +119,8 @@ export class Outbox {
     this.on.failed(message, failure);
     // Given up: it stays at the head, so that order holds, until the patient or a reconnect says go.
     if (givingUp) return;
-    const backOff = Math.min(LONGEST_WAIT, 1000 * 2 ** (this.#tries - 1)) * (0.5 + Math.random() / 2);
     this.#toldToWait = failure.kind === "rate";
-    const wait = failure.kind === "rate" ? failure.seconds * 1000 : backOff;
+    const wait = failure.kind === "rate" ? failure.seconds * 1000 : patience(this.#tries);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.#pump();

@@ -1,4 +1,5 @@
 import type { Api } from "./api";
+import { patience } from "./patience";
 
 export interface StreamEvent {
   id: string;
@@ -13,7 +14,6 @@ const FIRST = 30;
 export type StreamState = "connecting" | "live" | "lost" | "expired";
 
 const SILENCE = 40_000; // the server says something every 15 s
-const LONGEST_WAIT = 30_000;
 
 /**
  * Server-sent events over fetch, which can send the token in a header (EventSource cannot).
@@ -94,8 +94,7 @@ export class EventStream {
     if (!this.#running) return;
     this.#attempt++;
     this.onState("lost", this.#attempt);
-    const most = Math.min(LONGEST_WAIT, 1000 * 2 ** (this.#attempt - 1));
-    this.#timer = setTimeout(() => void this.#connect(), Math.max(wait, most * (0.5 + Math.random() / 2)));
+    this.#timer = setTimeout(() => void this.#connect(), Math.max(wait, patience(this.#attempt)));
   }
 
   async #read(body: ReadableStream<Uint8Array>, heard: () => void): Promise<void> {

@@ -19,15 +19,9 @@ export function Status({ chat }: { chat: Chat }) {
             <div>
               <p>{text}</p>
               <p class="strip-actions">
-                {expired ? (
-                  <button type="button" onClick={() => chat.startNew()}>
-                    {words.startNew}
-                  </button>
-                ) : (
-                  <button type="button" onClick={() => chat.retryConnection()}>
-                    {words.retryConnect}
-                  </button>
-                )}
+                <button type="button" onClick={() => (expired ? chat.startNew() : chat.retryConnection())}>
+                  {expired ? words.startNew : words.retryConnect}
+                </button>
                 {chat.phone && (expired || trouble !== "reconnecting") && <a href={telephone(chat.phone)}>{words.callNumber(chat.phone)}</a>}
               </p>
             </div>
@@ -37,7 +31,7 @@ export function Status({ chat }: { chat: Chat }) {
           <div class="strip told">
             <Info />
             <p>
-              {words.caseOpen} {info && (info.open_now ? "" : `${words.shut} ${info.hours_text}`)}
+              {words.caseOpen} {info && !info.open_now && words.shut}
             </p>
           </div>
         )}
