@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import remind
+from actions.answering import answer_subjects, remind
 from actions.handing_over import ask_for_person
 from actions.house import House
 from actions.picking_up import pick_up
@@ -35,6 +35,8 @@ class ActionAffirm(TurnAction):
         picked_up = pick_up(dispatcher, turn, home)
         if picked_up is not None:
             return picked_up
+        if "?" in turn.text and turn.asked is None and turn.last and "/" in turn.last[0]:
+            return answer_subjects(dispatcher, turn, home, turn.last[:1])
         reply = Reply(home, turn.asking(home).values)
         match turn.asked:
             case "safe":

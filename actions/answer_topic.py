@@ -9,6 +9,7 @@ from actions.following_up import asks_how_long, asks_why, follow_up
 from actions.handing_over import hand_over, wants_person
 from actions.house import House
 from actions.picking_up import pick_up
+from actions.privacy import answer_privacy, asks_to_delete
 from actions.sign_question import confirmed_in_words
 from actions.turn import Events, Turn
 from actions.turn_action import TurnAction
@@ -28,6 +29,8 @@ class ActionAnswerTopic(TurnAction):
         confirmed = confirmed_in_words(dispatcher, turn, home)
         if confirmed is not None:
             return confirmed
+        if turn.asked == "privacy" and asks_to_delete(turn):
+            return answer_privacy(dispatcher, turn, home)
         if wants_person(turn):
             return hand_over(dispatcher, turn, home)
         if asks_how_long(turn):
@@ -38,5 +41,5 @@ class ActionAnswerTopic(TurnAction):
         if picked_up is not None:
             return picked_up
         topics = [topic for topic in turn.topics if topic in TOPICS] or [turn.intent]
-        subjects = resolve(topics, turn.text, list(turn.last), list(turn.pair), turn.now, home.clinic.tz)
+        subjects = resolve(topics, turn.text, list(turn.spoken_about), list(turn.pair), turn.now, home.clinic.tz)
         return answer_subjects(dispatcher, turn, home, subjects[:1] if turn.doubtful else subjects)

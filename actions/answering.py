@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.effects import send_effect
@@ -13,6 +14,7 @@ from actions.notes import Notes, take_notes
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
 from bot.care.advice import escalation_keys
+from bot.care.again import remembered, shortened
 from bot.care.answers import answer_subject
 from bot.care.asking import Answer
 from bot.care.context import MOST_SUBJECTS, carried, words_about
@@ -41,7 +43,7 @@ def answer_subjects(
     lead: Sequence[str] = (),
     notes: Notes | None = None,
 ) -> Events:
-    """Answer up to three subjects (topic, or topic/activity), after taking in what the message states.
+    """Answer up to four subjects (topic, or topic/activity), after taking in what the message states.
 
     `lead` stands in front of the answer.
     With an urgent case open nothing is allowed: what would be a yes is held until the clinic has looked.
@@ -59,14 +61,14 @@ def answer_subjects(
     for subject in subjects[:MOST_SUBJECTS]:
         words = carried(words_about(subject, turn.text) if len(subjects) > 1 else turn.text, list(turn.last))
         answer = answer_subject(subject, asking.about(words))
-        _speak(reply, answer, turn, home)
+        _speak(reply, shortened(answer, turn.told, asking.plan), turn, home)
         answers.append(answer)
     may_ask = turn.asked != "session_time" and not turn.must_be_seen and not turn.general
     wants_time = may_ask and any(answer.wants_time for answer in answers)
     asks_time = wants_time and not (turn.wants_check or turn.check_open)  # one question at a time
     if asks_time:
         reply.say("utter_ask_session_time")
-    if any("/" in answer.subject for answer in answers):
+    if any("/" in answer.subject and not _is_over(answer) for answer in answers):
         reply.say_all(notes.counted)
     remind(reply, turn)
     reply.send(dispatcher)
@@ -74,7 +76,11 @@ def answer_subjects(
     send_effect(dispatcher, TopicEffect(tuple(dict.fromkeys(s.partition("/")[0] for s in spoken))))
     asked = "session_time" if asks_time else next((a.asked for a in answers if a.asked), None)
     pair = spoken if len(spoken) > 1 else None if spoken[0] in turn.pair else []
-    return remember(spoken, pair=pair, pending=spoken if wants_time else (), asked=asked)
+    kept = "+".join(remembered(turn.told, answers))
+    return [
+        *remember(spoken, pair=pair, pending=spoken if wants_time else (), asked=asked),
+        SlotSet("told", kept),
+    ]
 
 
 def plays_down(turn: Turn) -> bool:
@@ -85,6 +91,9 @@ def plays_down(turn: Turn) -> bool:
 def stay_firm(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
     """Repeat, kindly and shortly, what an open case still needs; not to somebody who has refused it."""
     reply = Reply(home, turn.asking(home).values)
+    if turn.answered or turn.help_reached:
+        reply.say("utter_case_reminder_reached").send(dispatcher)
+        return remember(["escalated"])
     if turn.refusal_respected and plays_down(turn):
         reply.say("utter_refusal_respected").send(dispatcher)
         return remember(["escalated"])
@@ -97,9 +106,11 @@ def stay_firm(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Even
 
 def remind(reply: Reply, turn: Turn) -> None:
     """One line that an open case still needs to be seen; only where it is urgent or worse, and nobody refused."""
-    if turn.refusal_respected:
+    if turn.refusal_respected or turn.answered:
         return
-    if turn.alarm and turn.concern in _OWN_REMINDERS:
+    if turn.help_reached:
+        reply.say("utter_case_reminder_reached")
+    elif turn.alarm and turn.concern in _OWN_REMINDERS:
         reply.say(_OWN_REMINDERS[turn.concern])
     elif turn.case_tier is Tier.EMERGENCY:
         reply.say("utter_case_reminder_emergency")
@@ -107,10 +118,18 @@ def remind(reply: Reply, turn: Turn) -> None:
         reply.say("utter_case_reminder")
 
 
+def _is_over(answer: Answer) -> bool:
+    """Whether the answer is that a wait is over, whenever that day the session was."""
+    return all(key.endswith("_ok") for key in answer.keys) and not any(
+        key.startswith("utter_proposal") for key in answer.keys
+    )
+
+
 def _speak(reply: Reply, answer: Answer, turn: Turn, home: House) -> None:
     masks = not _MAY_HIDE_A_FEVER.isdisjoint(answer.keys)
     hold = "utter_hold_painkiller" if masks else f"utter_hold_{answer.subject.partition('/')[0]}"
-    if turn.must_be_seen and (answer.go_ahead or masks) and hold in home.wording:
-        reply.say(hold)
+    until = "/" in answer.subject  # a wait's end is a promise too
+    if turn.must_be_seen and (answer.go_ahead or masks or until) and hold in home.wording:
+        reply.say("utter_hold_told" if turn.answered else hold)
     else:
         reply.answer(answer)

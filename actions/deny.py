@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_subjects, remind
+from actions.checking import ask_check
 from actions.escalating import escalate
 from actions.house import House
 from actions.picking_up import pick_up
@@ -17,6 +18,7 @@ from bot.care.context import corrected
 from bot.care.denials import all_denied
 from bot.care.session_time import parse_session_time
 from bot.triage.tier import Tier
+from bot.triage.vague import sounds_off
 
 _BARE_NO = 4  # words
 
@@ -44,6 +46,8 @@ class ActionDeny(TurnAction):
         picked_up = pick_up(dispatcher, turn, home)
         if picked_up is not None:
             return picked_up
+        if sounds_off(turn.text) and turn.wants_check:
+            return ask_check(dispatcher, turn, home)
         reply = Reply(home, turn.asking(home).values)
         if turn.asked == "suicidal":
             reply.say("utter_mood_no")

@@ -16,7 +16,6 @@ from bot.care.advice import advice_of, escalation_keys, most_telling
 from bot.care.advice_abroad import advice_in
 from bot.care.answers import answer_topic
 from bot.care.effects import CaseEffect, CaseReason, CheckEffect
-from bot.care.language import language_of
 from bot.care.topic_words import subjects
 from bot.triage.tier import Tier
 from bot.triage.verdict import Verdict
@@ -48,7 +47,7 @@ def escalate(dispatcher: CollectingDispatcher, turn: Turn, home: House, verdict:
     said = escalation_keys(verdict, home.clinic, turn.now, again=again, promised=turn.case_due)
     reply = Reply(home, turn.asking(home).values | said[0][1])
     keys = [key for key, _ in said]
-    language = language_of(turn.text)
+    language = turn.language
     translated = advice_in(language, keys, tier, home.wording)
     for key in translated:
         reply.say(key)
@@ -73,8 +72,17 @@ def escalate(dispatcher: CollectingDispatcher, turn: Turn, home: House, verdict:
     asked = next((_ASKS[key] for key in keys if key in _ASKS), None)
     if any(key.startswith("utter_crisis_") for key in translated):
         asked = "safe"
-    events = remember(["escalated"], asked=asked, concern=next(iter(most_telling(verdict)), tier.label))
-    return [*events, SlotSet("refused", None)] if turn.case_tier < tier else events
+    spoken = _condition(verdict)  # what comes next goes on about the condition or medicine
+    events = remember([spoken or "escalated"], asked=asked, concern=next(iter(most_telling(verdict)), tier.label))
+    return [*events, SlotSet("refused", None), SlotSet("reached", None)] if turn.case_tier < tier else events
+
+
+def _condition(verdict: Verdict) -> str | None:
+    return (
+        "contraindications"
+        if {sign.id for sign in verdict.signs if sign.layer == "catalogue"} == {"condition"}
+        else None
+    )
 
 
 def _beside(reply: Reply, turn: Turn, home: House, tier: Tier) -> None:

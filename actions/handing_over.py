@@ -12,7 +12,7 @@ from actions.house import House
 from actions.notes import take_notes
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
-from bot.care.advice import route_key
+from bot.care.advice import escalation_keys, route_key
 from bot.care.effects import CaseEffect, CaseReason
 from bot.care.hours import is_open
 from bot.care.values import due_value
@@ -21,7 +21,9 @@ from bot.triage.tier import Tier
 _HOURS = re.compile(r"\bopen\b|opening|\bhours?\b|what time do you|close[ds]?\b|weekend|bank holiday", re.IGNORECASE)
 _ADDRESS = re.compile(r"address|where are you|where is the clinic|directions|parking|how do i get", re.IGNORECASE)
 _BOOKING = re.compile(
-    r"\bbook|appointment|appt|resched|move my|cancel|\bslot|change my|earlier date|postpone|availab", re.IGNORECASE
+    r"\bbook|appointment|appt|resched|move my|cancel|\bslot|change my|earlier date|postpone|availab|(?:next|my) session"
+    r"|session (?:\d|two|three|four)|(?:have|got) anything (?:free |on )?(?:next|this|for|on|in|tomorrow)",
+    re.IGNORECASE,
 )
 _PERSON = re.compile(
     r"person|human|nurse|doctor|someone|somebody|staff|real|call me|ring me|call ?back|speak|talk|contact me|her back"
@@ -58,6 +60,11 @@ def wants_person(turn: Turn) -> bool:
     return _WANTS_PERSON.search(turn.text) is not None
 
 
+def names_no_wish(turn: Turn) -> bool:
+    """Whether nothing in the words asks for a person, a booking, the hours or the address."""
+    return not any(pattern.search(turn.text) for pattern in (_PERSON, _ADDRESS, _BOOKING, _HOURS, _WHAT_ANSWERS))
+
+
 def hand_over(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
     """Answer about hours, address or booking; bring in a person for everything else."""
     text = turn.text
@@ -86,7 +93,10 @@ def ask_for_person(
     turn = take_notes(turn, home, dispatcher).turn
     values = turn.asking(home).values | due_value(home.clinic, Tier.ROUTINE, turn.now, turn.case_due)
     reply = Reply(home, values)
-    if turn.must_be_seen:
+    if turn.case_tier is Tier.EMERGENCY and turn.must_be_seen and not (turn.answered or turn.help_reached):
+        again = escalation_keys(turn.standing, home.clinic, turn.now, again=True)
+        reply.say("utter_person_told", *(key for key, _ in again))
+    elif turn.must_be_seen and not (turn.answered or turn.help_reached):
         reply.say("utter_person_urgent", route=home.wording.render(route_key(home.clinic, turn.now), **values))
     else:
         reply.say("utter_person_open" if is_open(home.clinic, turn.now) else "utter_person_closed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -16,20 +17,29 @@ from bot.care.local_time import say_wait
 from bot.care.personal import parse_personal
 from bot.care.plan import wait_hours
 from bot.care.session_time import parse_session_time
+from bot.care.topic_words import activity_for, subjects
 from bot.care.treatment import Treatment, contradicts, supersedes
 from bot.care.values import Values, session_values
+
+_TOLD = "told:"  # before the hours of a clinician's instruction where we asked what they are for
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:husband|wife|partner|son|daughter|brother|sister|mother|father|mum|mom|dad|friend|mate)\b.*\b(?:his|hers?|their)\b",
+    re.IGNORECASE,
+)
+_FOR_WHAT: tuple[tuple[str, Values], ...] = (("utter_personal_for_what", {}),)
 
 
 @dataclass(frozen=True)
 class Notes:
     """The turn with the message's facts taken in, and what to say about them (response keys with values).
 
-    `counted` says from when a vague session time counts; it goes after the answer.
+    `counted` says from when a vague session time counts; it goes after the answer. `asked` is what is asked back.
     """
 
     turn: Turn
     said: tuple[tuple[str, Values], ...] = ()
     counted: tuple[tuple[str, Values], ...] = ()
+    asked: str | None = None
 
 
 def take_notes(turn: Turn, home: House, dispatcher: CollectingDispatcher) -> Notes:
@@ -38,6 +48,8 @@ def take_notes(turn: Turn, home: House, dispatcher: CollectingDispatcher) -> Not
         return Notes(turn)
     treatment = turn.treatment
     stated = parse_session_time(turn.text, turn.now, home.clinic.tz, home.clinic.date_order)
+    if treatment is not None and treatment.certainty == "recorded" and _SOMEBODY_ELSE.search(turn.text):
+        stated = None
     kept: tuple[tuple[str, Values], ...] = ()
     counted: tuple[tuple[str, Values], ...] = ()
     if stated is not None and supersedes(stated, treatment, home.clinic.tz):
@@ -47,7 +59,9 @@ def take_notes(turn: Turn, home: House, dispatcher: CollectingDispatcher) -> Not
     elif stated is not None and treatment is not None and contradicts(stated, treatment):
         kept = (("utter_session_kept", session_values(treatment, home.clinic, turn.now)),)
     personal, said = _personal(turn, home, treatment, dispatcher)
-    return Notes(turn.knowing(treatment, personal), kept + said, counted)
+    told = parse_personal(turn.text, None) if said == _FOR_WHAT else None
+    asked = f"{_TOLD}{told[1]:g}" if told else None
+    return Notes(turn.knowing(treatment, personal), kept + said, counted, asked)
 
 
 def keep_treatment(stated: Treatment, known: Treatment | None, dispatcher: CollectingDispatcher) -> Treatment:
@@ -62,9 +76,16 @@ def _personal(
 ) -> tuple[dict[str, float], tuple[tuple[str, Values], ...]]:
     personal = dict(turn.personal)
     activity = turn.last[0].partition("/")[2] if turn.last else None
-    told = parse_personal(turn.text, activity or None)
+    activity = activity or activity_for(turn.topics[0], turn.text)
+    named = subjects(turn.text)
+    text = turn.text
+    if named and turn.asked and turn.asked.startswith(_TOLD):
+        text = f"the nurse said {turn.asked.removeprefix(_TOLD)} hours. {text}"
+    told = parse_personal(text, activity or None)
     if told is None:
         return personal, ()
+    if not activity and not named:
+        return personal, _FOR_WHAT
     key, figure = told
     depth = treatment.depth_mm if treatment else None
     current = wait_hours(home.clinic, key, depth, personal)

@@ -14,7 +14,10 @@ from actions.turn import Events, Turn, remember
 from bot.care.effects import CaseEffect
 
 _DELETE = re.compile(
-    r"delet|eras|remov|wipe|forget (?:me|everything|all)|get rid|do it|all of it|withdraw|opt out of", re.IGNORECASE
+    r"delet|eras|remov|wipe|forget (?:me|everything|all)|get rid|do it|all of it|withdraw|revoke"
+    r"|(?:take|took) back (?:my|the) (?:consent|permission)"
+    r"|opt out of|^\W*(?:and )?(?:is|has|was|have you)\b.{0,12}\b(?:done|gone)\b",
+    re.IGNORECASE,
 )
 _EXPORT = re.compile(r"export|download|copy|send me|transcript|access", re.IGNORECASE)
 _STOP = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,9 +15,12 @@ from rasa_sdk.events import SlotSet
 from actions.house import House
 from bot.care.answered import REPORTS, answered
 from bot.care.asking import Asking
+from bot.care.coming_session import Coming, coming_session
 from bot.care.context import split_subjects
 from bot.care.denials import all_denied
-from bot.care.language import language_of
+from bot.care.help_words import Said, said_of_help
+from bot.care.language import goes_on_in, language_of
+from bot.care.session_time import says_only_when
 from bot.care.symptom_check import OPEN, QUIET
 from bot.care.treatment import Treatment
 from bot.triage.tier import Tier
@@ -32,6 +36,7 @@ class Turn:
     """Read from the tracker. `now` (aware, UTC) comes with the message, so that replays keep their own time.
 
     `general`: this channel is for general advice alone, and nothing about the patient is asked or taken in.
+    `answered`: a clinician has written since the open case's last sign. `spoken`: the language of the last message.
     """
 
     text: str
@@ -58,6 +63,11 @@ class Turn:
     unsure_count: int
     concern: str | None
     refused: str | None
+    reached: str | None
+    answered: bool
+    spoken: str | None
+    told: tuple[str, ...]
+    planned: Coming | None
 
     @classmethod
     def read(cls, tracker: Tracker) -> Turn:
@@ -97,6 +107,11 @@ class Turn:
             unsure_count=int(slots.get("unsure_count") or 0),
             concern=slots.get("concern"),
             refused=slots.get("refused"),
+            reached=slots.get("reached"),
+            answered=bool((metadata.get("case") or {}).get("answered")),
+            spoken=slots.get("language"),
+            told=tuple(split_subjects(slots.get("told"))),
+            planned=_planned(treatment, slots.get("planned"), _now(metadata)),
         )
 
     @property
@@ -120,6 +135,37 @@ class Turn:
         return self.refused is not None and Tier.from_label(self.refused) >= self.case_tier
 
     @property
+    def says_both(self) -> bool:
+        """Whether the message is about two things at once that were talked about."""
+        return bool(self.last) and re.search(r"\bboth\b", self.text, re.IGNORECASE) is not None
+
+    @property
+    def spoken_about(self) -> tuple[str, ...]:
+        """The subjects of the last answer; where the patient says "both", with the one before it."""
+        if len(self.last) != 1 or not self.says_both:
+            return self.last
+        before = [one.partition("=")[0] for one in reversed(self.told)]
+        return (*self.last, *[subject for subject in before if subject not in self.last][:1])
+
+    @property
+    def said_of_help(self) -> Said | None:
+        """What the message says of the help that an open case calls for."""
+        return said_of_help(self.text) if self.alarm and not self.pressed else None
+
+    @property
+    def help_reached(self) -> bool:
+        """Whether the patient has said, of a case as urgent as this, that they called or were seen."""
+        known = self.reached is not None and Tier.from_label(self.reached) >= self.case_tier
+        return self.alarm and (known or self.said_of_help == "reached")
+
+    @property
+    def language(self) -> str | None:
+        """The language the patient writes in; None for English. A few words without English go on in the last one."""
+        if self.pressed:
+            return None
+        return language_of(self.text) or (self.spoken if goes_on_in(self.text, self.spoken) else None)
+
+    @property
     def check_open(self) -> bool:
         """Whether the symptom check waits for an answer."""
         return self.check in OPEN
@@ -137,8 +183,8 @@ class Turn:
     @property
     def in_doubt(self) -> bool:
         """Whether the message may hold a sign that neither the patient denies nor a clinician looks at already."""
-        settled = self.must_be_seen or all_denied(self.text) or language_of(self.text) is not None
-        return self.doubtful and not settled
+        settled = self.must_be_seen or all_denied(self.text) or self.language is not None
+        return self.doubtful and not settled and not says_only_when(self.text, self.now)
 
     @property
     def wants_check(self) -> bool:
@@ -148,7 +194,13 @@ class Turn:
 
     def asking(self, home: House) -> Asking:
         """The turn as a question to `bot.care`."""
-        return Asking(home.clinic, home.wording, self.now, self.text, self.treatment, self.personal)
+        coming = self.coming(home) if self.treatment is None else None
+        return Asking(home.clinic, home.wording, self.now, self.text, self.treatment, self.personal, coming)
+
+    def coming(self, home: House) -> Coming | None:
+        """The session that still lies ahead, as this message or an earlier one tells, or the clinic's record."""
+        known = self.planned is not None
+        return coming_session(self.text, self.now, home.clinic.tz, known=known) or self.planned
 
     def knowing(self, treatment: Treatment | None, personal: Mapping[str, float]) -> Turn:
         """The same turn once the message's own facts are taken in."""
@@ -183,6 +235,15 @@ def remember(
     return events
 
 
+def keep(turn: Turn, home: House) -> Events:
+    """What the conversation keeps of a turn's words, whatever was answered: the language, a session that lies ahead,
+    and that help was reached."""
+    coming = turn.coming(home)
+    kept: Events = [SlotSet("planned", coming.as_slot() if coming else None)]
+    kept += [] if turn.pressed else [SlotSet("language", turn.language)]
+    return [*kept, SlotSet("reached", turn.case_tier.label)] if turn.said_of_help == "reached" else kept
+
+
 def _verdict(data: Any, intent: str, pressed: str | None) -> Verdict:
     """The gate's verdict, never below the tier of the intent the gate chose."""
     floor = REPORTS.get(intent, Tier.NONE)
@@ -200,6 +261,13 @@ def _past(data: Any, now: datetime) -> Treatment | None:
     """The session, unless the record says it is still to come."""
     treatment = Treatment.from_dict(data) if data else None
     return treatment if treatment is not None and treatment.ended_at <= now else None
+
+
+def _planned(recorded: Any, slot: str | None, now: datetime) -> Coming | None:
+    """The session to come: the record's, else the one the patient spoke of; none once its time has passed."""
+    treatment = Treatment.from_dict(recorded) if recorded else None
+    coming = Coming(treatment.ended_at, True) if treatment is not None else Coming.from_slot(slot)
+    return coming if coming is not None and coming.at > now else None
 
 
 def _case_tier(case: Any) -> Tier:

@@ -13,9 +13,11 @@ from actions.checking_in import answer_check_in
 from actions.house import House, house
 from actions.languages import answer_in_language
 from actions.refusing import answer_refusal
+from actions.remembering import answer_not_known, recall_session
 from actions.reminding import answer_reminders
-from actions.standing_by import answer_what_now
-from actions.turn import Events, Turn
+from actions.showing_today import answer_today
+from actions.standing_by import answer_help, answer_what_now
+from actions.turn import Events, Turn, keep
 
 
 class TurnAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped
@@ -24,7 +26,20 @@ class TurnAction(Action, ABC):  # type: ignore[misc]  # rasa_sdk is untyped
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answer the tracker's latest message (called by Rasa). Out: what the conversation keeps of it."""
         turn, home = Turn.read(tracker), house()
-        for take in (answer_check, answer_refusal, answer_what_now, answer_check_in, answer_reminders):
+        return [*self._events(dispatcher, turn, home), *keep(turn, home)]
+
+    def _events(self, dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Events:
+        for take in (
+            answer_check,
+            answer_refusal,
+            answer_what_now,
+            answer_help,
+            answer_check_in,
+            answer_reminders,
+            answer_today,
+            answer_not_known,
+            recall_session,
+        ):
             answered = take(dispatcher, turn, home)
             if answered is not None:
                 return answered

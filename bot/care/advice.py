@@ -113,7 +113,7 @@ def _emergency_again(advice: list[str]) -> list[str]:
 def _call(advice: list[str]) -> str:
     """The special line only where every emergency sign is of its kind; otherwise the emergency number."""
     kinds = {"crisis" if name == "mood" else name for name in advice}
-    if kinds - GENERAL == {"crisis"} or len(kinds) == 1:
+    if kinds - GENERAL in ({"crisis"}, {"eye"}) or len(kinds) == 1:
         kind = next(iter(kinds - GENERAL), "emergency")
         return CALLS.get(kind, "utter_call_emergency")
     return "utter_call_emergency"

@@ -26,6 +26,7 @@ KIND = {
     "shared_needle": "blood_exposure",
     "broken_needle": "needle",
     "bleeding_next_day": "bleeding",
+    "bleeding_hours": "bleeding",
     "bleeding_on_thinners": "bleeding",
     "burn": "burn",
     "pregnant_exposed": "pregnancy",

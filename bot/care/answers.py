@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.care.answer_time import answer_time
 from bot.care.asking import Answer, Asking
+from bot.care.coming_session import asks_after, asks_before
 from bot.care.denials import all_denied, without_denied
 from bot.care.plan import RULES
 from bot.care.topic_details import detail_for
-from bot.care.topic_words import MINOR, activity_for, names_nsaid
+from bot.care.topic_words import ACTIVITIES, MINOR, activity_for, names_nsaid
 from bot.care.unconfirmed import own_up
 from bot.care.values import Values, activity_values
 
@@ -43,9 +44,14 @@ def _answer(topic: str, asking: Asking, activity: str | None) -> Answer:
             return _infection_signs(asking)
         case "pain_relief" if activity == "nsaid" or (names_nsaid(asking.text) and not detail_for(topic, asking.text)):
             return answer_time(topic, "nsaid", asking)
-    detail = detail_for(topic, asking.text)
+    before = asking.coming is not None and asks_before(asking.text)
+    if asking.coming is not None and topic == "minoxidil_timing" and not asks_after(asking.text):
+        before = True
+    detail = detail_for(topic, f"{asking.text} before my session" if before else asking.text)
     if detail is not None:
         return _detail(topic, detail, asking)
+    if before and topic in ACTIVITIES:
+        return Answer((("utter_before_session_ask", asking.values),), topic)
     activity = activity or activity_for(topic, asking.text)
     if activity is not None:
         return answer_time(topic, activity, asking)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.care.clinic import Clinic
+from bot.care.coming_session import Coming
 from bot.care.plan import CarePlan, care_plan
 from bot.care.treatment import Treatment
 from bot.care.values import Values, clinic_values, personal_values, session_values
@@ -15,7 +16,10 @@ from bot.care.wording import Wording
 
 @dataclass(frozen=True)
 class Asking:
-    """One patient message with all that an answer may depend on. `now` is aware."""
+    """One patient message with all that an answer may depend on. `now` is aware.
+
+    `coming` is the session that still lies ahead, where no past one is known.
+    """
 
     clinic: Clinic
     wording: Wording
@@ -23,6 +27,7 @@ class Asking:
     text: str
     treatment: Treatment | None = None
     personal: Mapping[str, float] = field(default_factory=dict)
+    coming: Coming | None = None
 
     @property
     def plan(self) -> CarePlan:

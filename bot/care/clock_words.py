@@ -17,7 +17,7 @@ _CLOCK = (
     r"(?:(?P<h>\d{1,2})(?:[:.](?P<m>[0-5]\d))?\s*(?P<half>[ap]\.?\s?m\b\.?)?|(?P<noon>noon|midday)"
     r"|half (?:past )?(?P<hp>\w+))"
 )
-CLOCK = re.compile(r"(?<![\d.:])" + _CLOCK + r"(?![\d%]|\s*(?:h|hours?|hrs?|days?|mm|ml|weeks?|times|x)\b)")
+CLOCK = re.compile(r"(?<![\d.:])" + _CLOCK + r"(?![\d%]|[.,]\d|\s*(?:h|hours?|hrs?|days?|mm|ml|weeks?|times|x)\b)")
 
 
 def number(word: str) -> float:

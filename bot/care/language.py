@@ -26,6 +26,8 @@ _ENOUGH = 4
 _FEWEST_WEAK = 3
 _SHARE = 0.25
 _FEWEST_LETTERS = 2  # one alone is a unit (µm)
+_FEW = 8
+_SAID_EVERYWHERE = frozenset(["ok", "okay", "no", "a", "me", "an", "am"])
 _LETTERS = 3  # one letter of so many in another script makes the message that language's
 
 
@@ -33,6 +35,16 @@ def language_of(text: str) -> str | None:
     """es, fr, de, pt, it or ar where the text is clearly in that language, "other" where it is clearly in another, and
     None for English and everything unclear."""
     return _by_script(text) or _by_words(text)
+
+
+def goes_on_in(text: str, language: str | None) -> bool:
+    """Whether a few words that tell no language may go on in the last one: "sim já liguei", after Portuguese."""
+    words = _WORD.findall(fold(text))
+    if language is None or language not in STRONG or not 0 < len(words) <= _FEW or language_of(text) is not None:
+        return False
+    return not any(
+        word in ENGLISH and word not in STRONG[language] | WEAK[language] | _SAID_EVERYWHERE for word in words
+    )
 
 
 def _by_script(text: str) -> str | None:

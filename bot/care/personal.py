@@ -13,8 +13,9 @@ _SAID = re.compile(
     r"\b(?:nurse|doctor|dr|doc|clinician|clinic|practitioner|therapist|surgeon|specialist|staff|team"
     r"|she|he|they|you guys)\b"
     r"[^.?!]{0,25}?\b(?:said|says|say|told|advised|wants?|recommended|instructed)\b"
-    r"[^.?!]{0,40}?(?<!not )(?<!not\s)\b(?P<n>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|a couple of)"
-    r"\s*(?P<unit>h|hrs?|hours?|d|days?|weeks?|wks?)\b(?! ?(?:ago|since|post|in\b))",
+    r"[^.?!]{0,60}?(?<!not )(?<!not\s)\b(?P<n>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|a couple of)"
+    r"\s*(?:(?:full|whole|good|further|extra|solid|more) )?(?P<unit>h|hrs?|hours?|d|days?|weeks?|wks?)\b(?! ?(?:ago"
+    r"|since|post|in\b))",
 )
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24}
 _LONGEST_H = 90 * 24

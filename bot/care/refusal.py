@@ -19,6 +19,8 @@ _REFUSES = re.compile(
     rf"|contact|contacting|tell|wake)\b(?: to| with| in)*(?: the)? {_HELPER}"
     rf"|{_WILL_NOT} (?:any )?{_HELPER}\b"
     r"|\bno (?:doctors?|hospitals?|ambulance|calls?)\b|\bstop telling me to call\b|\bi said no\b"
+    r"|^\W*(?:just |please )?(?:leave it|drop it)(?: (?:will you|alone|there|now|please|ok))*\W*$|\bstop (?:nagging"
+    r"|going on)\b"
 )
 
 

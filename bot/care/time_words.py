@@ -26,8 +26,13 @@ _AGO = re.compile(
     _SPAN + r"\s*(?:ago|since|post\b|out\b(?= from|$|[,.])|back\b|(?:it'?s|its) been|earlier\b)"
     r"(?! (?:i|my scalp|it|the skin) (?:was|went|got)? ?(?:red|itch))"
 )
-_BEEN = re.compile(r"\b(?:(?:it'?s|its|it has|has|now)|^) ?(?:only |now |already |just )*been (?:only |just )?" + _SPAN)
+_BEEN = re.compile(
+    r"\b(?:(?:it'?s|its|it has|has|now)|^|(?<=[.?!,;] )) ?(?:only |now |already |just )*been (?:only |just )?" + _SPAN
+)
 _AM_POST = re.compile(r"\b(?:i'?m|i am|only|now) (?:now |only |just )?" + _SPAN + r"\s*(?:post|after|in\b|out\b)")
+_WEEK_IN = re.compile(
+    r"(?:^|[.!?;,] )" + _SPAN + r" (?:in|out|post|later|on)\b(?= ?(?:$|[.!?;,]|now\b|so\b|can\b|is\b|when\b))"
+)
 _DAY_N = re.compile(
     r"(?:^|\b(?:i'?m|i am|it'?s|its|now|currently|only|still)(?: on| at| only)? )(?:day"
     r"|dag) (?P<n>\d{1,2})\b(?! of (?!my|the))"
@@ -43,6 +48,8 @@ _RELATIVE = re.compile(
 _REJECTED = re.compile(r"\b(?:(?:not|wasn'?t|isn'?t)(?: on| at| from)?|ago(?: on)?)\s*(?:the )?$")
 _PARTS = ("morning", "afternoon", "lunch", "evening", "night")
 _EARLY_SESSIONS = (7, 8)
+_AFTER_MIDNIGHT = 5  # until then "today" may be the day that was slept out of
+_MORNING_ENDS = 12
 _NEAR_CLOCK = 14
 _SMALL_WORDS = re.compile(
     r"[\s,]*(?:(?:on|at|around|about|like|in|the|it|finished|ended|done|was|session|just|after|bit|a|by)[\s,]*)*"
@@ -75,7 +82,7 @@ def past_moments(text: str, now: datetime, zone: tzinfo, order: DateOrder = "DMY
 
 
 def _counted(text: str, local: datetime) -> Iterator[Moment]:
-    for pattern in (_AGO, _BEEN, _AM_POST):
+    for pattern in (_AGO, _BEEN, _AM_POST, _WEEK_IN):
         for match in pattern.finditer(text):
             count, unit = _count(match), match["unit"]
             exact = not (match["approx"] or match["low"]) and not match["n"].strip().startswith(
@@ -115,7 +122,9 @@ def _days(text: str, local: datetime) -> Iterator[Moment]:
         last = which in ("last night", "late last night", "last evening", "yesternight")
         back = 2 if "before" in which else 1 if which == "yesterday" or last else 0
         part = part or next((name for name in _PARTS if name in which), None)
-        bare = which in ("today", "this evening", "this afternoon", "earlier")
+        bare = which in ("today", "this evening", "this afternoon", "earlier") or (
+            which == "this morning" and local.hour < _MORNING_ENDS
+        )
         yield _on_day(text, local, today - timedelta(days=back), part, match, bare=bare)
 
 
@@ -129,7 +138,11 @@ def _named(text: str, local: datetime, order: DateOrder) -> Iterator[Moment]:
 
 
 def _bare_clock(text: str, local: datetime) -> Iterator[Moment]:
-    for match in re.finditer(r"\b(?:finish(?:ed)?|ended|end|done|over|out)(?: it)?(?: was)? " + CLOCK.pattern, text):
+    for match in re.finditer(
+        r"\b(?:finish(?:ed)?|ended|end|done|over|out|left|leaving)(?: it| the clinic| yours| there)?(?: was)? "
+        + CLOCK.pattern,
+        text,
+    ):
         reading = clock_time(match)
         if reading is not None:
             yield _moment(_last_at(local, *reading), True, False, match)
@@ -152,8 +165,10 @@ def _on_day(text: str, local: datetime, day: date, part: str | None, match: re.M
         if not certain:
             hour = _in_part(hour, part)
         at = _at(local, day, hour)
-        if at > now and not certain and hour.hour >= 12:
+        if at > now and not certain and hour.hour - 12 in _EARLY_SESSIONS:
             at = _at(local, day, time(hour.hour - 12, hour.minute))
+        if at > now and day == local.date() and local.hour < _AFTER_MIDNIGHT:
+            at = _at(local, day - timedelta(days=1), hour)
         return Moment(at, True, bare, start, end)
     at = _at(local, day, latest_in(part))
     return _moment(min(at, now) if day >= local.date() else at, False, bare, match)

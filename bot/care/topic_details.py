@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.care.topic_words import NSAID
+from bot.care.topic_words import ELSEWHERE, NSAID
 
 _BEFORE = (
     r"\bbefore (?:my |the |a |your |an )?(?:next |first )?(?:session|appointment|appt|treatment"
     r"|procedure|needling|microneedling)"
 )
 
+HELMET = r"helmet|hard ?hat"
 ANTIBIOTIC = r"(?:antibiotic|neosporin|fucidin|polysporin|bacitracin|amoxi|flucloxa|doxycyc|penicillin)"
 
 DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -50,9 +51,11 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
             r"|forgot and|accident|out of habit",
             "utter_minoxidil_used_early",
         ),
+        (ELSEWHERE, "utter_minoxidil_elsewhere"),
         (r"(?:if|when) it (?:sting|burn)|it (?:stings|burns) when", "utter_minoxidil_stings"),
         (
-            _BEFORE + r"|\bbeforehand\b|in the run-? ?up|when (?:do|should|must) i stop|stop (?:it|using|my|taking)",
+            _BEFORE + r"|\bbeforehand\b|in the run-? ?up|when (?:do|should|must) i stop|stop (?:it|using|my|taking)"
+            r"|(?:should|must|do) i (?:(?:have|need) to )?stop",
             "utter_minoxidil_before",
         ),
     ),
@@ -68,12 +71,22 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
         (r"foam|liquid|flammable|smok", "utter_minoxidil_foam"),
         (r"how (?:do|often)|apply", "utter_minoxidil_how_to"),
     ),
-    "sunscreen": ((r"sun ?bed|tann?ing|\btan\b|solarium", "utter_sunbed"),),
+    "sunscreen": (
+        (HELMET, "utter_infection_prevention_helmet"),
+        (r"sun ?bed|tann?ing|\btan\b|solarium", "utter_sunbed"),
+    ),
     "infection_signs": (
         (
             r"(?:counts|is|that|as) (?:as )?a fever|temperature|how high"
             r"|\b3[5-9][.,]\d",
             "utter_infection_signs_fever",
+        ),
+        (
+            r"emergency|ambulance|\b999\b|\b911\b|\b112\b|hospital|a ?& ?e\b|throat|breath|tongue|\blips?\b"
+            r"|swoll?en? face"
+            r"|face (?:swell|swoll)|when (?:do|should|must) i (?:call|ring|phone|worry)|who (?:do|should) i (?:call"
+            r"|ring)",
+            "utter_infection_signs_emergency",
         ),
     ),
     "infection_prevention": (
@@ -84,7 +97,7 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
             "utter_infection_prevention_antiseptic",
         ),
         (r"pillow|towel|sheet|bedding", "utter_infection_prevention_pillow"),
-        (r"helmet|hard ?hat", "utter_infection_prevention_helmet"),
+        (HELMET, "utter_infection_prevention_helmet"),
     ),
     "washing_hair": (
         (r"scrub|nail|scratch|exfoliat|brush|flakes? off", "utter_washing_hair_scrub"),
@@ -104,8 +117,12 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
             "utter_washing_hair_body",
         ),
     ),
-    "exercise_sweat": ((r"\bwalk|yoga|stretch|stroll|housework", "utter_exercise_walk"),),
+    "exercise_sweat": (
+        (HELMET, "utter_infection_prevention_helmet"),
+        (r"\bwalk|(?<!hot )(?<!pod )(?<!bikram )yoga|stretch|stroll|housework", "utter_exercise_walk"),
+    ),
     "hair_products_dye": (
+        (HELMET, "utter_infection_prevention_helmet"),
         (r"caffeine", "utter_caffeine"),
         (r"wig|toupee|hair system|extension|weave|braid|topper", "utter_wig_system"),
         (r"hair ?cut|barber|trim|shave|clipper|buzz", "utter_haircut"),
@@ -152,6 +169,12 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
             + ANTIBIOTIC
             + r".*(?:left ?over|spare|take (?:a few|some|my)|safe side)",
             "utter_infection_prevention_antibiotic",
+        ),
+        (
+            r"\b(?:stop|skip|pause|miss|drop|come off|leave off|lay off)(?:ping|ped|s)?\b(?: \w+){0,2} (?:it|them"
+            r"|that|those"
+            r"|taking|tablets?|pills?)\b",
+            "utter_contraindications_stop",
         ),
         (
             r"warfarin|thinner|apixaban|eliquis|xarelto|rivarox|clopidogrel"

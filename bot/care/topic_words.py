@@ -11,20 +11,25 @@ from collections.abc import Mapping
 
 POOL = (
     r"\bpool\b|swim|\bsea\b|ocean|beach|surf|sauna|steam|hot ?tub|jacuzzi|\bspa\b|hot bath|\bbath\b"
-    r"|lake|chlorin|snorkel|div(?:e|ing)|\bdo(?:ing)? (?:some |my |a few )?(?:lengths|laps)\b|leisure cent"
+    r"|lake|chlorin|\bdips?\b|\bdipping\b|paddling|\blido\b|water ?park|shallow end|snorkel|div(?:e|ing)"
+    r"|\bdo(?:ing)? (?:some |my |a few )?(?:lengths|laps)\b|leisure cent"
 )
 SPORT = (
-    r"\bgym\b|work(?:ing)? ?out|exercis\w*|running|\bjog\w*|football|sport\w*|sweat\w*|crossfit|treadmill"
+    r"\bgym\b|(?:hot|bikram|pod) yoga|work(?:ing)? ?out|exercis\w*|running|\bjog\w*|football|sport\w*|sweat\w*"
+    r"|crossfit|treadmill"
     r"|(?:five|5)[- ]a[- ]side|\brow(?:er|ing)\b|spin(?:ning)? class|squash|tennis|netball|cycling|park ?run"
     r"|pilates|zumba|boxing"
 )
 DYE = r"\bdye|dyed|dyeing|bleach|colou?r|tint|toner|highlight|relax(?:er|ing)|\bperm\b|perming|peroxide|henna|keratin"
 HAT = r"\bhat\b|\bhats\b|\bcap\b|beanie|bandana|scarf|sun ?hat|hijab|turban|hood"
+ELSEWHERE = r"\bbeard\b|moustache|mustache|eyebrows?|\bbrows\b|eyelash\w*|chest hair"
 NSAID = r"ibuprofen|advil|nurofen|naproxen|aleve|diclofenac|voltar\w+|nsaid|anti-?inflam\w+|\bmotrin|aspirin"
 TINY = (
     r"\btin(?:y|iest)\b|\bsmear\b|small amount"
     r"|\b(?:a|one|only a) (?:little|tad|touch|drop|dab|small|sip|bit (?:of|at|on|then))\b"
     r"|just (?:one|once|a (?:glass|beer|drink|quick|bit (?:of|at|on)))\b|only (?:one|once)\b"
+    r"|\b(?:only|just|even)(?: on| for)? (?:the|my) (?:temples?|front|tips?|ends|hairline|crown|parting|sides?"
+    r"|fringe|roots?)\b"
 )
 
 # Topic -> its activities, the first being the one meant when no word says otherwise.
@@ -38,6 +43,8 @@ ACTIVITIES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "session_frequency": (("next_session", ""),),
 }
 
+_A_LIST, _SHORT = 3, 12  # subjects; words
+
 MINOR = "contraindications/minor"  # what is remembered of a question about somebody under 18
 
 # What names a topic's first activity outright, where a message may ask about two at once.
@@ -50,10 +57,11 @@ _FIRST_ACTIVITY = {
 # Words that name a topic outright: for corrections, and to tell a message with a subject from one without.
 SUBJECTS: Mapping[str, str] = {
     "minoxidil_timing": r"minox\w*|rogaine|regaine|kirkland|\bfoam\b",
-    "washing_hair": r"(?<!dry )shampoo\w*|scrub\w*|\bwash\w*|shower\w*|rinse",
+    "washing_hair": r"(?<!dry )shampoo\w*|blow-? ?dr\w+|hair ?dryer|scrub\w*|\bwash\w*|shower\w*|rinse",
     "exercise_sweat": SPORT + "|" + POOL,
     "sunscreen": r"\bsun\b|sunscreen|\bspf\b|sunblock|sun ?cream|factor \d\d|\bcap\b|\bhat\b",
-    "hair_products_dye": r"\bgel\b|hair ?spray|dry shampoo|fib(?:re|er)s|toppik|\bwax\b|styling|" + DYE,
+    "hair_products_dye": r"\bgel\b|hair ?spray|dry shampoo|fib(?:re|er)s|toppik|\bwax\b|\bclay\b|pomade|mousse"
+    r"|putty|leave-?in\b|styling|" + DYE,
     "alcohol_smoking": r"\bwine\b|\bbeers?\b|alcohol\w*|\bdrink\b|\bdrinks\b|\bvodka\b|\bpint\b|smok\w*"
     r"|\bvap\w*|cigar\w*",
     "pain_relief": r"painkiller\w*|paracetamol|tylenol|acetaminophen|" + NSAID,
@@ -71,9 +79,43 @@ SUBJECTS: Mapping[str, str] = {
 # the word fits as well.
 _SURE: tuple[tuple[str, str, frozenset[str]], ...] = (
     (
+        r"\b(?:would|is|be) (?:that|it|this)(?: be)? (?:an |a real )?emergency|counts? as an emergency"
+        r"|\bwhen (?:do|should|would|must) i (?:call|ring|phone|dial) (?:999|911|112|an ambulance|the emergency)",
+        "infection_signs",
+        frozenset(),
+    ),
+    (
         r"caffeine",
         "other_treatments",
         frozenset({"other_treatments", "washing_hair", "hair_products_dye"}),
+    ),
+    (
+        r"hot bath|hot ?tub|jacuzzi|sauna|steam room",
+        "exercise_sweat",
+        frozenset(
+            {
+                "exercise_sweat",
+                "sunscreen",
+                "infection_prevention",
+                "healing_timeline",
+                "side_effects",
+                "scarring",
+                "alcohol_smoking",
+                "hair_products_dye",
+                "minoxidil_timing",
+                "other_treatments",
+            }
+        ),
+    ),
+    (
+        r"chlorin|\bdips?\b|\bdipping\b|paddling|head above|\blido\b|water ?park",
+        "exercise_sweat",
+        frozenset({"exercise_sweat"}),
+    ),
+    (
+        r"\b(?:can|may|could|safe to|ok(?:ay)? to|allowed to|able to|fit to) (?:i |he |she )?(?:\w+ )?drive\b",
+        "procedure",
+        frozenset(),
     ),
     (
         r"(?<!dry )shampoo|head (?:and|&|n) shoulders",
@@ -92,7 +134,7 @@ def surest(topics: list[str], text: str) -> list[str]:
     """The classifier's topics, or the one that a sure word names."""
     words = text.lower()
     for pattern, topic, fitting in _SURE:
-        if topics and re.search(pattern, words) and not fitting & set(topics):
+        if re.search(pattern, words) and not fitting & set(topics):
             return [topic]
     return topics
 
@@ -110,7 +152,9 @@ def several_asked(topics: list[str], text: str) -> list[str]:
     """One topic for each part of a message, where the parts name one thing each that has a time of its own."""
     parts = re.split(r"[?!;,\n]+|\.(?!\d)| and | also | plus ", text.lower())
     named = list(dict.fromkeys(found[0] for part in parts if (found := subjects(part))))
-    fits = len(named) > 1 and set(topics[:1]) <= set(named) <= set(ACTIVITIES)
+    listed = subjects(text)  # "so pool dye gym minox all fine?"
+    named = listed if len(listed) >= _A_LIST and len(text.split()) <= _SHORT else named
+    fits = len(named) > 1 and set(topics[:1]) <= set(ACTIVITIES) and set(named) <= set(ACTIVITIES)
     return named if fits else topics
 
 

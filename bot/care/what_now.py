@@ -15,6 +15,20 @@ _ASKS = re.compile(
 )
 
 
+_WHO_AND_WHEN = re.compile(
+    r"\bwhen (?:will|do|should|can|am|are) (?:i|we) (?:going to )?(?:hear|know|get (?:an? )?(?:answer|reply|call)"
+    r"|be (?:called|contacted))"
+    r"|\bwho(?:'s| is| will|'ll)?(?: going to)? (?:tell|call|ring|contact|answer|get back|be in touch)\b"
+    r"|\bhow long (?:will|does|until|till) (?:that|it|they|someone|somebody|i)(?: take)?(?: to (?:answer|reply|hear))\b"
+    r"|\bwhen will (?:any|some) ?(?:one|body)|\bany news\b|^\W*(?:well|hello|and)\W*\?\W*$"
+)
+
+
+def asks_when(text: str) -> bool:
+    """Whether a message asks who of the staff will be in touch, or when."""
+    return _WHO_AND_WHEN.search(" ".join(text.lower().replace("’", "'").split())) is not None
+
+
 def asks_what_now(text: str) -> bool:
     """Whether a message only asks what to do now, or whether and when somebody answers."""
     words = " ".join(text.lower().replace("’", "'").split())

@@ -28,6 +28,8 @@ _TODAY = re.compile(
 _HOURS = re.compile(
     r"\b(?:\d{1,2}|an|one|two|three|four|five|six|ten|twelve|few|couple of) ?h(?:ou)?rs? "
     r"(?:after|post|out|later|since)\b"
+    r"|^(?:(?:hi|hello|hey|so|ok|um)\b\W*)*it'?s (?:only |just )*been (?:only |just |about |around |like )*"
+    r"(?:\d{1,2}|an|one|two|three|four|five|six|ten|twelve|few|couple of) ?h(?:ou)?rs?\b(?! (?:of|since|that|it)\b)"
 )
 _YESTERDAY = re.compile(
     rf"\b{_TREATMENT}\b{_BETWEEN}\byesterday\b|\byesterday\b{_BETWEEN}\b{_TREATMENT}\b|\bnext (?:day|morning)\b"

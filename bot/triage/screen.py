@@ -75,6 +75,14 @@ class Screen:
             lambda: max((language.tongue.markers_among(words) for language in self._catalogue.languages), default=0),
         )
 
+    def agrees(self, day: float | None, other: float | None) -> bool:
+        """Whether every text has the same verdict on both days since treatment."""
+        if day is None or other is None:
+            return day is other
+        low, high = sorted((day, other))
+        days = [rule.from_day for rule in self._catalogue.signs.values() if rule.from_day is not None]
+        return not any(low < day <= high for day in days)
+
     def _matches(self, rule: SignRule, reading: Reading, temperatures: list[Temperature]) -> list[Match]:
         offsets: list[int] = []
         if rule.id == FEVER:

@@ -28,7 +28,7 @@ SOURCES = {
 SITUATION = {
     "from", "wait", "hours_left", "hours_after", "proposal", "day", "ended", "due", "route", "rf_line", "open_now",
     "closes", "opens", "refuse", "defer", "latest", "told", "name", "activity", "zone",
-    "web_chat", "chat_id",
+    "web_chat", "chat_id", "planned", "activity_cap",
 }  # fmt: skip
 FIGURES = {*Protocol.model_fields, "chat_days", "notice_url", "prices"}
 NOW = datetime(2025, 6, 10, 12, tzinfo=UTC)
