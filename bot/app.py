@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import httpx
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,6 +25,7 @@ from bot.privacy.retention import Retention
 from bot.privacy.wishes import Wishes
 from bot.request_ids import RequestIds
 from bot.services import Services
+from bot.store.away import AWAY, reason
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +65,9 @@ def create_app(services: Services) -> FastAPI:
     web.mount(app, services)
     console.mount(app, services)
     metrics.mount(app, services)
+    for kind in AWAY:
+        app.add_exception_handler(kind, _unavailable)
+    app.add_exception_handler(RequestValidationError, _malformed)
     app.add_middleware(SafeHeaders, https=services.settings.cookies_are_secure)
     app.add_middleware(RequestIds)
     app.add_api_route("/healthz", _healthz, include_in_schema=False)
@@ -101,6 +106,15 @@ async def _background(
 def _ended(task: Task) -> None:
     if not task.cancelled():
         log.critical("the %s ended: restart the bot process", task.get_name(), exc_info=task.exception())
+
+
+async def _unavailable(request: Request, error: Exception) -> Response:
+    log.error("a call cannot be served now: %s", reason(error))
+    return console.unavailable(request) if console.serves(request) else web.unavailable(request)
+
+
+async def _malformed(request: Request, _error: Exception) -> Response:
+    return console.malformed(request) if console.serves(request) else web.malformed(request)
 
 
 async def _healthz() -> dict[str, str]:

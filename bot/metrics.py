@@ -26,7 +26,7 @@ from bot.alerts.standing import standing
 from bot.measuring import watch
 from bot.services import Services
 from bot.store.revisions import newest
-from bot.store.tables import Case, CaseState, Delivery, Handling, Message, Page, PageState
+from bot.store.tables import PENDING, RECEIVED, Case, CaseState, Message, Page, PageState
 from bot.triage.tier import Tier
 
 FORMAT = "text/plain; version=0.0.4"
@@ -58,8 +58,8 @@ class Figures(Collector):
 
 def _waiting(session: Session, now: datetime) -> Iterator[Metric]:
     for name, what, waits in (
-        ("waiting", "patients' messages that nobody has seen to", Message.handling == Handling.RECEIVED),
-        ("outbox", "messages to patients on their way", Message.delivery == Delivery.PENDING),
+        ("waiting", "patients' messages that nobody has seen to", RECEIVED),
+        ("outbox", "messages to patients on their way", PENDING),
     ):
         number, oldest = _count_and_oldest(session, waits)
         yield _gauge(f"aftercare_{name}_messages", f"How many {what}", number)

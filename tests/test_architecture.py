@@ -1,8 +1,10 @@
 """Dependencies point one way: what people see → conversation → care, triage and store. The core does no I/O."""
 
 import ast
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from bot.settings import ROOT
 
 PURE = ("bot/care", "bot/triage")
 OUTSIDE = {
-    "httpx", "sqlalchemy", "alembic", "fastapi", "starlette", "telegram", "uvicorn", "asyncio", "socket", "subprocess",
+    "aiohttp", "httpx", "sqlalchemy", "alembic", "fastapi", "starlette", "telegram", "uvicorn", "asyncio", "socket",
+    "subprocess",
     "requests", "rasa", "rasa_sdk",
 }  # fmt: skip
 LONGEST = 400  # lines of a module
@@ -72,3 +75,21 @@ def test_the_screen_runs_on_rasa_s_python_too(module: str):
     ast.parse((ROOT / module).read_text(), feature_version=(3, 10))
     assert not imports(ROOT / module) & {"tomllib", "datetime.UTC"}
     assert "StrEnum" not in (ROOT / module).read_text()
+
+
+def rings(node: ast.AST, *, writing: bool = False) -> Iterator[tuple[ast.Call, bool]]:
+    """Every ring of the bell, and whether it is rung within a transaction that writes."""
+    if isinstance(node, ast.With):
+        writing = writing or any(re.search(r"\.(write|claims)\(\)", ast.unparse(item)) for item in node.items)
+    if isinstance(node, ast.Call) and re.search(r"bell\.ring$", ast.unparse(node.func)):
+        yield node, writing
+    for child in ast.iter_child_nodes(node):
+        yield from rings(child, writing=writing)
+
+
+def test_the_bell_is_rung_after_the_commit_and_says_which_conversation_has_news():
+    found = [(module, *ring) for module in modules("bot") for ring in rings(ast.parse((ROOT / module).read_text()))]
+    assert len(found) > 20
+    for module, ring, writing in found:
+        assert ring.args, f"{module}:{ring.lineno} wakes the streams of all patients"
+        assert not writing, f"{module}:{ring.lineno} calls before there is anything to see"

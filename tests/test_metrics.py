@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bot import metrics
+from bot.conversation.brain import Brain
 from bot.conversation.deliver import Deliverer, PermanentFailure, TransientFailure
 from bot.settings import ROOT
 from bot.store.tables import Message, Role
@@ -106,7 +107,8 @@ async def test_what_rasa_did_not_answer_is_counted_by_what_went_wrong(house: Hou
         house.receive(f"{HARMLESS} {mode}")
         await house.services.worker.answer_waiting()
         assert figure("aftercare_rasa_failures_total", fault=fault) == 1
-    house.services.brain._client.base_url = NOWHERE
+    await house.services.brain.close()
+    house.services.worker._brain = Brain(NOWHERE, timeout=2.0)
     house.receive(HARMLESS)
     await house.services.worker.answer_waiting()
     assert figure("aftercare_rasa_failures_total", fault="unreachable") == 1

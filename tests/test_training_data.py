@@ -171,6 +171,10 @@ def test_every_intent_has_a_rule_to_an_action_that_exists(intent: str):
     assert rules()[intent] in domain()["actions"]
 
 
+def test_every_rule_is_one_action_and_so_a_whole_turn():
+    assert all(len(rule["steps"]) == 2 for rule in read(ROOT / "data" / "stories" / "rules.yml")["rules"])
+
+
 @pytest.mark.parametrize("intent", REPORTS)
 def test_every_report_is_escalated(intent: str):
     assert rules()[intent] == "action_escalate"

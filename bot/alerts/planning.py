@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +13,7 @@ from bot.alerts.addresses import Address, of_groups
 from bot.alerts.steps import EVERYBODY, Step, steps
 from bot.care.clinic import Clinic
 from bot.care.hours import is_open
-from bot.clock import Clock
+from bot.clock import CLOCKS_AGREE, Clock
 from bot.conversation.events import audit
 from bot.conversation.snooze import asleep
 from bot.store.database import Store
@@ -23,7 +23,6 @@ from bot.triage.tier import Tier
 log = logging.getLogger(__name__)
 
 OUTAGE = "telegram"
-CLOCKS_AGREE = timedelta(minutes=1)  # those of two bots do, and better
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+import aiohttp
 
 from bot import measures
 from bot.care.effects import Effect, EffectError, parse_effect
 from bot.triage.verdict import NO_RISK, Verdict
 
 PROVEN = 30.0  # seconds for which one parse proves that Rasa understands, as long as it answers at all
+IDLE = 2.0  # seconds for which a connection is kept; Rasa closes its end after five
+PARSES_WITHIN = 120.0  # seconds, for however many lines
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError)  # what reading a wrongly shaped answer raises
 
 
@@ -48,8 +50,9 @@ class Brain:
     def __init__(self, url: str, timeout: float, token: str = "") -> None:
         self._timeout = timeout
         self._proven_until = 0.0  # on the monotonic clock
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._client = httpx.AsyncClient(base_url=url, timeout=timeout, trust_env=False, headers=headers)
+        self._url = url
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._kept: aiohttp.ClientSession | None = None
 
     async def turn(
         self, conversation_id: str, text: str, metadata: Mapping[str, Any], slots: Mapping[str, Any]
@@ -59,11 +62,9 @@ class Brain:
         body = {"sender": conversation_id, "text": text, "metadata": dict(metadata), "slots": dict(slots)}
         try:
             with measures.RASA_SECONDS.time():
-                async with asyncio.timeout(self._timeout):  # httpx's own limit starts anew with every byte
-                    response = await self._client.post("/webhooks/aftercare/turn", json=body)
-            response.raise_for_status()
-            turn = _read(response.json(), pressed=text.startswith("/"))
-        except (httpx.HTTPError, TimeoutError, *MALFORMED) as error:
+                answer = await self._ask("turn", body, self._timeout)
+            turn = _read(answer, pressed=text.startswith("/"))
+        except (aiohttp.ClientError, TimeoutError, *MALFORMED) as error:
             self._proven_until = 0.0
             measures.RASA_FAILURES.labels(_fault(error)).inc()
             raise BrainUnavailable(f"{type(error).__name__} from Rasa") from error
@@ -75,10 +76,8 @@ class Brain:
     async def parse(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Understand lines [{"text", "metadata"}] without dialogue. Out: intent, topics and triage, in order."""
         try:
-            response = await self._client.post("/webhooks/aftercare/parse", json={"lines": lines}, timeout=120)
-            response.raise_for_status()
-            parsed: list[dict[str, Any]] = response.json()["lines"]
-        except (httpx.HTTPError, *MALFORMED) as error:
+            parsed: list[dict[str, Any]] = (await self._ask("parse", {"lines": lines}, PARSES_WITHIN))["lines"]
+        except (aiohttp.ClientError, TimeoutError, *MALFORMED) as error:
             raise BrainUnavailable(f"{type(error).__name__} from Rasa") from error
         return parsed
 
@@ -90,10 +89,11 @@ class Brain:
         """
         try:
             async with asyncio.timeout(self._timeout):
-                (await self._client.get("/")).raise_for_status()
+                async with self._session().get("/") as response:
+                    response.raise_for_status()
                 if time.monotonic() >= self._proven_until:
                     await self._prove()
-        except (httpx.HTTPError, TimeoutError, BrainUnavailable):
+        except (aiohttp.ClientError, TimeoutError, BrainUnavailable):
             self._proven_until = 0.0
             return False
         return True
@@ -106,15 +106,33 @@ class Brain:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        if self._kept is not None:
+            await self._kept.close()
+
+    async def _ask(self, what: str, body: Mapping[str, Any], seconds: float) -> Any:
+        async with asyncio.timeout(seconds), self._session().post(f"/webhooks/aftercare/{what}", json=body) as response:
+            response.raise_for_status()
+            return await response.json(content_type=None)
+
+    def _session(self) -> aiohttp.ClientSession:
+        """The connections, opened on the event loop that uses them first."""
+        if self._kept is None:
+            self._kept = aiohttp.ClientSession(
+                self._url,
+                headers=self._headers,
+                timeout=aiohttp.ClientTimeout(),
+                connector=aiohttp.TCPConnector(keepalive_timeout=IDLE),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._kept
 
 
 def _fault(error: Exception) -> measures.RasaFault:
-    if isinstance(error, httpx.TimeoutException | TimeoutError):
+    if isinstance(error, TimeoutError):
         return "late"
-    if isinstance(error, httpx.HTTPStatusError):
+    if isinstance(error, aiohttp.ClientResponseError):
         return "refused"
-    return "unreachable" if isinstance(error, httpx.HTTPError) else "unreadable"
+    return "unreachable" if isinstance(error, aiohttp.ClientError) else "unreadable"
 
 
 def _read(answer: Mapping[str, Any], *, pressed: bool) -> Turn:

@@ -4,25 +4,27 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.care.clinic import Clinic
 from bot.care.hours import due_at
 from bot.conversation.events import audit, record
-from bot.store.tables import Case, CaseState, Message
+from bot.store.tables import Author, Case, CaseState, Message
 from bot.triage.tier import Tier
 from bot.triage.verdict import Verdict
+
+_OPEN = select(Case).where(Case.conversation_id == bindparam("conversation_id"), Case.state != CaseState.CLOSED)
 
 
 def open_case(session: Session, conversation_id: str) -> Case | None:
     """The conversation's case that is not closed, if there is one."""
-    return session.scalar(select(Case).where(Case.conversation_id == conversation_id, Case.state != CaseState.CLOSED))
+    return session.scalar(_OPEN, {"conversation_id": conversation_id})
 
 
-def case_before(case: Case, message: Message) -> dict[str, str] | None:
-    """The open case as it stood before a message: its tier, its state and when it is due (ISO); None when that message
-    opened it.
+def case_before(session: Session, case: Case, message: Message) -> dict[str, Any] | None:
+    """The open case as it stood before a message: its tier, its state, when it is due (ISO) and whether a clinician
+    has answered its signs; None when that message opened it.
 
     The dialogue speaks differently of a sign it hears the first time and of one the clinic already has.
     """
@@ -31,7 +33,12 @@ def case_before(case: Case, message: Message) -> dict[str, str] | None:
     if raised_now and case.opened_at >= message.created_at:
         return None
     tier = max(earlier, default=Tier.ROUTINE) if raised_now else Tier(case.tier)
-    return {"tier": tier.label, "state": str(case.state), "due": case.due_at.isoformat()}
+    return {
+        "tier": tier.label,
+        "state": str(case.state),
+        "due": case.due_at.isoformat(),
+        "answered": _answered(session, case, message),
+    }
 
 
 def open_or_raise(
@@ -106,6 +113,18 @@ def raise_undelivered(session: Session, clinic: Clinic, now: datetime, conversat
         known.state, known.acknowledged_at = CaseState.OPEN, None  # seen, but the patient does not know what was said
         _tell(session, now, known, "case_reopened")
     return known
+
+
+def _answered(session: Session, case: Case, message: Message) -> bool:
+    """Whether a clinician has written to the patient since the case's last sign before `message`."""
+    since = max((sign.get("message_id") or 0 for sign in case.signs if sign.get("message_id") != message.id), default=0)
+    written = select(Message.id).where(
+        Message.conversation_id == case.conversation_id,
+        Message.author == Author.CLINICIAN,
+        Message.id > since,
+        Message.created_at >= case.opened_at,
+    )
+    return session.scalar(written.limit(1)) is not None
 
 
 def _tell(session: Session, now: datetime, case: Case, action: str) -> None:

@@ -18,12 +18,14 @@ def put_check(conversation: Conversation, step: Step | None, clinic: Clinic, now
     conversation.check_due_at = now + patience(clinic) if step in OPEN else None
 
 
-def await_again(session: Session, conversation_id: str, clinic: Clinic, now: datetime) -> None:
+def await_again(session: Session, conversation: Conversation, clinic: Clinic, now: datetime) -> None:
     """A message came: silence is counted from it. What it says of the check, the dialogue decides."""
+    if conversation.check_due_at is None:
+        return
     # One statement, so that a check whose silence another process claims at this moment is not set up again.
     session.execute(
         update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.check_due_at.is_not(None))
+        .where(Conversation.id == conversation.id, Conversation.check_due_at.is_not(None))
         .values(check_due_at=now + patience(clinic))
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.store.tables import Author, Message
@@ -37,17 +37,22 @@ def button(title: str, choice: Choice) -> dict[str, Any]:
     return {"title": title, "payload": choice.payload}
 
 
+_NEWEST = (
+    select(Message.id, Message.buttons)
+    .where(Message.conversation_id == bindparam("conversation_id"), Message.author == Author.BOT)
+    .order_by(Message.id.desc())
+    .limit(1)
+)
+
+
 def typed_choice(session: Session, conversation_id: str, text: str) -> tuple[int, str] | None:
     """The message and payload that words stand for which repeat the title of a button of ours, just offered."""
-    newest = session.scalar(
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.author == Author.BOT)
-        .order_by(Message.id.desc())
-        .limit(1)
-    )
+    newest = session.execute(_NEWEST, {"conversation_id": conversation_id}).first()
+    if newest is None:
+        return None
     said = _plain(text)
-    for one in newest.buttons if newest is not None else ():
-        if Choice.read(one["payload"]) is not None and _plain(one["title"]) == said and newest is not None:
+    for one in newest.buttons:
+        if Choice.read(one["payload"]) is not None and _plain(one["title"]) == said:
             return newest.id, one["payload"]
     return None
 

@@ -44,11 +44,11 @@ def write_down(
     if conversation.owner is Owner.CLINICIAN and draft.verdict.tier < Tier.EMERGENCY:
         message.handling = Handling.HELD  # a clinician took over while Rasa was thinking: the bot stays silent
         return
-    for text, buttons in draft.replies:
-        enqueue(session, now, conversation, Author.BOT, text, buttons=buttons)
     message.handling = draft.handling
     if draft.slots is not None:
         conversation.slots = draft.slots
+    for text, buttons in draft.replies:
+        enqueue(session, now, conversation, Author.BOT, text, buttons=buttons)
 
 
 def _apply(

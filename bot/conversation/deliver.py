@@ -15,10 +15,11 @@ from bot.care.clinic import Clinic
 from bot.clock import Clock
 from bot.conversation.cases import raise_undelivered
 from bot.conversation.events import Bell, audit, record
+from bot.conversation.finishing import to_the_end
 from bot.logs import CONVERSATION
 from bot.store.claims import claim
 from bot.store.database import Store
-from bot.store.tables import Conversation, Delivery, FollowUp, FollowUpState, Message, Patient
+from bot.store.tables import PENDING, Conversation, Delivery, FollowUp, FollowUpState, Message, Patient
 
 log = logging.getLogger(__name__)
 
@@ -65,12 +66,14 @@ class Deliverer:
 
     async def run(self) -> None:
         """Deliver until cancelled. A message that takes long holds up its own conversation and no other."""
+        if not self._senders:
+            await asyncio.Event().wait()  # until cancelled: there is nobody to deliver to
         under_way: dict[int, asyncio.Task[None]] = {}
         try:
             with self._bell.listen() as listener:
                 while True:
                     under_way = {key: task for key, task in under_way.items() if not task.done()}
-                    if not await self._start(under_way):
+                    if not await to_the_end(self._start(under_way)):
                         await listener.wait(1.0)
         finally:
             if under_way:  # what is half sent may finish, or a restart would repeat it
@@ -81,7 +84,7 @@ class Deliverer:
 
     async def _start(self, under_way: dict[int, asyncio.Task[None]]) -> bool:
         """Start what is due, as far as there is room. Out: whether there was anything."""
-        if not self._senders or len(under_way) >= AT_ONCE:
+        if len(under_way) >= AT_ONCE:
             return False
         try:
             claimed = await asyncio.to_thread(self._claim)
@@ -111,7 +114,7 @@ class Deliverer:
         # One message at a time in a conversation: the next waits until this one is sent or given up.
         first = (
             select(func.min(Message.id))
-            .where(Message.delivery == Delivery.PENDING, Message.channel.in_(self._senders))
+            .where(PENDING, Message.channel.in_(self._senders))
             .group_by(Message.conversation_id)
         )
         # One further ahead than any wait is from before the clock was put back.

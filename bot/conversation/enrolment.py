@@ -1,7 +1,7 @@
 """Enrolment: staff enter a session and give the patient a link; who agrees there has the session in their chat."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -108,8 +108,8 @@ class Enrolling:
             session.flush()
             made = self._link(session, now, staff, kept.id, row.id)
             _audit(session, now, f"staff:{staff.id}", "enrolment_created", made.enrolment_id)
-            self._tell_chats(session, now, kept.id)
-        self.bell.ring()
+            chats = self._tell_chats(session, now, kept.id)
+        self._ring(chats)
         return made
 
     def renew(self, staff: Staff, enrolment_id: int) -> Made:
@@ -137,8 +137,8 @@ class Enrolling:
                 raise DeskError("There is no such link.")
             _identify(enrolment.record, identity)
             _audit(session, now, f"staff:{staff.id}", "patient_identified", enrolment_id)
-            self._tell_chats(session, now, enrolment.record_id)
-        self.bell.ring()
+            chats = self._tell_chats(session, now, enrolment.record_id)
+        self._ring(chats)
 
     def open(self, session: Session, now: datetime, conversation: Conversation, token: str) -> list[Line]:
         """What a chat is told that opens a link: the consent text, or plainly why it leads nowhere.
@@ -272,10 +272,17 @@ class Enrolling:
         kept = session.get(Enrolment, said.enrolment_id) if said else None
         return kept if kept is not None and is_token_of(token, kept.token_hash) else None
 
-    def _tell_chats(self, session: Session, now: datetime, record_id: int) -> None:
-        chats = select(Conversation.id).join(Conversation.patient).where(Patient.record_id == record_id)
-        for conversation_id in session.scalars(chats).all():
+    def _tell_chats(self, session: Session, now: datetime, record_id: int) -> Sequence[str]:
+        """Out: the conversations of the record, which are to be rung for."""
+        theirs = select(Conversation.id).join(Conversation.patient).where(Patient.record_id == record_id)
+        chats = session.scalars(theirs).all()
+        for conversation_id in chats:
             record(session, now, conversation_id, "treatment")
+        return chats
+
+    def _ring(self, chats: Sequence[str]) -> None:
+        for conversation_id in chats:
+            self.bell.ring(conversation_id)
 
     @property
     def _fact(self) -> SecondFact:

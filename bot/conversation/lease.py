@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
+from bot.conversation.finishing import to_the_end
 from bot.store.database import Store
 from bot.store.tables import Lease
 
@@ -49,7 +50,7 @@ class OneAtATime:
 
     async def _held(self) -> bool:
         try:
-            return await asyncio.to_thread(self._take)
+            return await to_the_end(asyncio.to_thread(self._take))
         except SQLAlchemyError as error:
             log.error("the lease of %s cannot be renewed: %s", self.name, type(error).__name__)  # noqa: TRY400
             return False  # another bot may have it by now

@@ -36,7 +36,8 @@ class Limits:
         """What Rasa's actions are told: of a limited channel nothing about the patient."""
         if not self.hold(channel):
             return metadata
-        return {**metadata, "general": True, "day": None, "treatment": None, "personal": {}, "reminders": None}
+        untold = dict.fromkeys(("day", "treatment", "reminders", "screened"))
+        return {**metadata, **untold, "personal": {}, "general": True}
 
     def apply(
         self, now: datetime, replies: Replies, effects: Sequence[Effect], tier: Tier

@@ -3,10 +3,11 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from bot.care.advice import escalation_keys
 from bot.care.answered import pressed_verdict
@@ -83,7 +84,7 @@ class Reception:
         try:
             with self._store.write() as session:
                 return self._take(session, inbound)
-        except IntegrityError:  # two deliveries of the same message at once: the other one won
+        except IntegrityError:  # it was delivered before
             with self._store.read() as session:
                 known = self._known(session, inbound)
             if known is None:
@@ -103,15 +104,12 @@ class Reception:
         return Received(message.id, message.conversation_id, True, Tier(message.tier))
 
     def _take(self, session: Session, inbound: Inbound) -> Received:
-        known = self._known(session, inbound)
-        if known:
-            return known
         now = self._clock.now()
         conversation = conversation_of(session, inbound.channel, inbound.patient_key, now)
         conversation.patient.blocked_at = None
         text, payload, carrier = _said(session, conversation, inbound)
         choice = Choice.read(payload)
-        verdict = pressed_verdict(payload) if payload else self._screened(session, conversation, text, now)
+        verdict, kept = self._judged(session, conversation, text, payload, now)
         message = Message(
             conversation_id=conversation.id,
             channel=inbound.channel,
@@ -120,7 +118,7 @@ class Reception:
             kind=Kind.BUTTON if payload else inbound.kind,
             text=text,
             payload=payload,
-            verdict=verdict.as_dict(),
+            verdict=kept,
             tier=int(verdict.tier),
             handling=_handling(conversation),
             created_at=now,
@@ -129,7 +127,7 @@ class Reception:
         session.add(message)
         session.flush()
         record(session, now, conversation.id, "message", message_id=message.id)
-        await_again(session, conversation.id, self._clinic, now)
+        await_again(session, conversation, self._clinic, now)
         answers = self._own_answers(session, now, conversation, message, choice, carrier)
         if answers is not None:
             message.handling = Handling.HANDLED
@@ -163,21 +161,35 @@ class Reception:
             return None
         return self._own_buttons.typed(session, now, conversation, message)
 
-    def _screened(self, session: Session, conversation: Conversation, text: str, now: datetime) -> Verdict:
+    def _judged(
+        self, session: Session, conversation: Conversation, text: str, payload: str | None, now: datetime
+    ) -> tuple[Verdict, dict[str, Any]]:
+        """The verdict, and how it is kept: of words with the day it counts with, so that Rasa need not screen them."""
+        if payload:
+            pressed = pressed_verdict(payload)
+            return pressed, pressed.as_dict()
         day = days_since(treatment_of(session, conversation.patient_id), now)
-        return self._screen(text, Context(day=day))
+        verdict = self._screen(text, Context(day=day))
+        return verdict, {**verdict.as_dict(), "day": day}
+
+
+_THEIRS = (
+    select(Conversation)
+    .join(Conversation.patient)
+    .where(Patient.channel == bindparam("channel"), Patient.channel_key == bindparam("patient_key"))
+    .options(contains_eager(Conversation.patient))
+)
 
 
 def conversation_of(session: Session, channel: str, patient_key: str, now: datetime) -> Conversation:
     """The patient's conversation, made on their first message."""
-    patient = session.scalar(select(Patient).where(Patient.channel == channel, Patient.channel_key == patient_key))
-    if patient is None:
+    conversation = session.scalar(_THEIRS, {"channel": channel, "patient_key": patient_key})
+    if conversation is None:
         patient = Patient(channel=channel, channel_key=patient_key, created_at=now, personal={})
         conversation = Conversation(id=secrets.token_hex(12), patient=patient, owner=Owner.BOT, created_at=now)
         session.add(conversation)
         session.flush()
-        return conversation
-    return session.scalars(select(Conversation).where(Conversation.patient_id == patient.id)).one()
+    return conversation
 
 
 def _handling(conversation: Conversation) -> Handling:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import BindParameter, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.care.clinic import Clinic
@@ -12,16 +12,19 @@ from bot.care.treatment import Certainty, Treatment, outlasts, supersedes
 from bot.store.tables import CareRecord, Conversation, Enrolment, Patient, TreatmentRow
 
 
-def row_in_force(session: Session, patient_id: int) -> TreatmentRow | None:
-    """The newest row of the patient's chat or record that is not set aside. None when nobody has told."""
-    return session.scalar(rows_of(patient_id).where(~TreatmentRow.set_aside).limit(1))
-
-
-def rows_of(patient_id: int) -> Select[TreatmentRow]:
+def rows_of(patient_id: int | BindParameter[int]) -> Select[TreatmentRow]:
     """Everything that was told about a patient's sessions, newest first."""
     record = select(Patient.record_id).where(Patient.id == patient_id).scalar_subquery()
     theirs = or_(TreatmentRow.patient_id == patient_id, TreatmentRow.record_id == record)
     return select(TreatmentRow).where(theirs).order_by(TreatmentRow.id.desc())
+
+
+_IN_FORCE = rows_of(bindparam("patient_id")).where(~TreatmentRow.set_aside).limit(1)
+
+
+def row_in_force(session: Session, patient_id: int) -> TreatmentRow | None:
+    """The newest row of the patient's chat or record that is not set aside. None when nobody has told."""
+    return session.scalar(_IN_FORCE, {"patient_id": patient_id})
 
 
 def treatment_of(session: Session, patient_id: int) -> Treatment | None:

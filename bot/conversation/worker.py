@@ -5,11 +5,9 @@ import logging
 import secrets
 from collections import Counter
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from bot.care.clinic import Clinic
 from bot.care.wording import Wording
@@ -20,20 +18,21 @@ from bot.conversation.check import check_facts
 from bot.conversation.committing import write_down
 from bot.conversation.drafting import Draft, Drafting
 from bot.conversation.events import Bell, Listener
+from bot.conversation.finishing import to_the_end
 from bot.conversation.limited import Limits
 from bot.conversation.record import facts
 from bot.conversation.reminders import reminder_facts
+from bot.conversation.taking import Taking
 from bot.conversation.typing import Typing
 from bot.logs import CONVERSATION
-from bot.store.claims import claim
 from bot.store.database import Store
 from bot.store.tables import Conversation, Handling, Message
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=20)  # a worker that died holds a conversation no longer than this; renewed with each message
 MAX_FAULTS = 5  # tries at one message before the patient is told
 AT_ONCE = 16  # conversations answered at the same time by one process
+LOOK_EVERY = 1.0  # seconds, for what rang no bell here
 
 
 @dataclass(frozen=True)
@@ -72,20 +71,26 @@ class Worker:
         self._typing = typing
         self._limits = Limits(clinic, wording, web_chat)
         self._drafting = Drafting(clinic, wording, clock, self._limits)
-        self._name = secrets.token_hex(8)
+        self._taking = Taking(clock, secrets.token_hex(8))
+        self._listener: Listener | None = None
         self._busy: set[str] = set()
+        self._later: set[str] = set()  # rang while they were busy, or all hands were full
         self._faults: Counter[int] = Counter()
 
     async def run(self) -> None:
         """Answer until cancelled."""
+        loop, look_at, heard = asyncio.get_running_loop(), 0.0, frozenset[str | None]()
         async with asyncio.TaskGroup() as tasks:
-            with self._bell.listen() as listener:
+            with self._bell.listen() as self._listener:
                 while True:
-                    for conversation_id in await self._look():
-                        if conversation_id not in self._busy and len(self._busy) < AT_ONCE:
-                            self._busy.add(conversation_id)
-                            tasks.create_task(self._attend(conversation_id, listener))
-                    await listener.wait(1.0)
+                    if None in heard or loop.time() >= look_at:
+                        look_at, found = loop.time() + LOOK_EVERY, await self._look()
+                        heard |= {one for one in found if one not in self._busy}
+                    for conversation_id in heard:
+                        if conversation_id is not None:
+                            self._see_to(tasks, conversation_id)
+                    await self._listener.wait(look_at - loop.time())
+                    heard = self._listener.heard
 
     async def _look(self) -> list[str]:
         try:
@@ -100,23 +105,30 @@ class Worker:
             await self._answer_all(conversation_id)
 
     def _waiting(self) -> list[str]:
-        """Conversations with something to answer that no other worker has."""
-        query = select(Message.conversation_id).join(Conversation, Conversation.id == Message.conversation_id)
         with self._store.read() as session:
-            return list(session.scalars(query.where(Message.handling == Handling.RECEIVED, self._is_free()).distinct()))
+            return self._taking.waiting(session)
 
-    async def _attend(self, conversation_id: str, listener: Listener) -> None:
+    def _see_to(self, tasks: asyncio.TaskGroup, conversation_id: str) -> None:
+        if conversation_id in self._busy or len(self._busy) >= AT_ONCE:
+            self._later.add(conversation_id)
+        else:
+            self._busy.add(conversation_id)
+            tasks.create_task(self._attend(conversation_id))
+
+    async def _attend(self, conversation_id: str) -> None:
         try:
             await self._answer_all(conversation_id)
         finally:
             self._busy.discard(conversation_id)
-            listener.wake()  # what came for it at the last moment, or was passed over while all hands were full
+            if self._listener and self._later:
+                self._listener.wake(*self._later)
+                self._later.clear()
 
     async def _answer_all(self, conversation_id: str) -> None:
         CONVERSATION.set(conversation_id)
         try:
             try:
-                asked = await asyncio.to_thread(self._take, conversation_id)
+                asked = await to_the_end(asyncio.to_thread(self._take, conversation_id))
                 while asked is not None:
                     asked = await self._answer_or_give_up(asked)
             except BaseException:
@@ -129,56 +141,26 @@ class Worker:
 
     def _take(self, conversation_id: str) -> Asked | None:
         """Claim a conversation. Out: its first waiting message; None where another worker was quicker."""
-        until = self._clock.now() + LEASE
         with self._store.claims() as session:
-            mine = Conversation.id == conversation_id
-            if not claim(session, Conversation, mine, self._is_free(), claimed_by=self._name, claimed_until=until):
-                return None
-            message = self._waits(session, conversation_id)
-            if message is None:
-                self._hold(session, conversation_id, on=False)
-                return None
-            return self._asked(session, message)
-
-    def _is_free(self) -> ColumnElement[bool]:
-        now = self._clock.now()
-        return (
-            Conversation.claimed_until.is_(None)
-            | (Conversation.claimed_until < now)
-            | (Conversation.claimed_until > now + 2 * LEASE)  # longer than any lasts: the clock was put back
-            | (Conversation.claimed_by == self._name)
-        )
-
-    def _waits(self, session: Session, conversation_id: str) -> Message | None:
-        """The first message of a conversation that is to be answered."""
-        waiting = (Message.conversation_id == conversation_id) & (Message.handling == Handling.RECEIVED)
-        return session.scalar(select(Message).where(waiting).order_by(Message.id).limit(1))
-
-    def _hold(self, session: Session, conversation_id: str, *, on: bool) -> bool:
-        """Begin our lease anew, or end it. Out: whether the conversation was still ours."""
-        until = self._clock.now() + LEASE if on else None
-        ours = (Conversation.id == conversation_id) & (Conversation.claimed_by == self._name)
-        lease = update(Conversation).where(ours).values(claimed_by=self._name if on else None, claimed_until=until)
-        return session.execute(lease.returning(Conversation.id)).first() is not None
+            found = self._taking.take(session, conversation_id)
+            return self._asked(session, *found) if found else None
 
     def _let_go(self, conversation_id: str) -> None:
         with self._store.claims() as session:
-            self._hold(session, conversation_id, on=False)
+            self._taking.hold(session, conversation_id, on=False)
 
-    def _asked(self, session: Session, message: Message) -> Asked:
-        conversation = session.get_one(
-            Conversation, message.conversation_id, options=[joinedload(Conversation.patient)]
-        )
+    def _asked(self, session: Session, message: Message, conversation: Conversation) -> Asked:
         case = open_case(session, conversation.id)
         now = self._clock.now()
         metadata = {
             "now": now.isoformat(),
             "message_id": message.id,
             "channel": message.channel,
-            "case": case_before(case, message) if case else None,
+            "case": case_before(session, case, message) if case else None,
             **facts(session, conversation, now),
             **check_facts(conversation, message),
             **reminder_facts(session, conversation, message),
+            "screened": _screened(message),
         }
         return Asked(message, self._limits.general(message.channel, metadata), conversation.slots)
 
@@ -198,36 +180,44 @@ class Worker:
 
     async def _answer(self, asked: Asked) -> Asked | None:
         """Answer one message. Out: the next of its conversation, which is then ours."""
-        draft = self._drafting.unread(asked.message) or await self._ask_rasa(asked)
-        return await self._finish(asked.message, draft)
+        draft = self._drafting.unread(asked.message)
+        if draft is not None:
+            return await self._finish(asked.message, draft)
+        self._typing.show(asked.message.conversation_id, on=True)
+        try:
+            return await self._finish(asked.message, await self._ask_rasa(asked))
+        finally:
+            self._typing.show(asked.message.conversation_id, on=False)
 
     async def _ask_rasa(self, asked: Asked) -> Draft:
         message, thread = asked.message, asked.message.conversation_id
-        self._typing.show(thread, on=True)
         try:
             turn = await self._brain.turn(thread, message.payload or _plain(message.text), asked.metadata, asked.slots)
             return self._drafting.of_turn(message, turn)
         except BrainUnavailable as failure:
             log.warning("no answer from Rasa for message %s: %s", message.id, failure)
             return self._drafting.fallback(message)
-        finally:
-            self._typing.show(thread, on=False)
 
     async def _finish(self, message: Message, draft: Draft) -> Asked | None:
-        following = await asyncio.to_thread(self._commit, message.conversation_id, message.id, draft)
-        self._bell.ring(message.conversation_id)
+        following = await to_the_end(asyncio.to_thread(self._commit, message.conversation_id, message.id, draft))
+        self._bell.ring(message.conversation_id, but=self._listener)
         return following
 
     def _commit(self, conversation_id: str, message_id: int, draft: Draft) -> Asked | None:
         with self._store.write() as session:
-            conversation = session.get_one(Conversation, conversation_id, options=[joinedload(Conversation.patient)])
-            message = session.get_one(Message, message_id)
+            message, conversation = self._taking.one(session, message_id)
             if message.handling is Handling.RECEIVED:  # else another worker was quicker after our lease ran out
                 write_down(session, self._clinic, self._clock.now(), conversation, message, draft)
                 session.flush()
-            following = self._waits(session, conversation_id)
-            kept = self._hold(session, conversation_id, on=following is not None)
-            return self._asked(session, following) if following and kept else None
+            following = self._taking.first(session, conversation_id)
+            kept = self._taking.hold(session, conversation_id, on=following is not None)
+            return self._asked(session, *following) if following and kept else None
+
+
+def _screened(message: Message) -> dict[str, Any] | None:
+    """Reception's verdict with the day it counts with, where Rasa is asked the very words that were screened."""
+    given = message.verdict or {}
+    return given if "day" in given and _plain(message.text) == message.text else None
 
 
 def _plain(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from bot.conversation.events import Bell
 from bot.conversation.watching import watch
 from bot.followup.offering import Offerer
 from bot.followup.planning import Planner
@@ -19,7 +18,6 @@ class FollowUps:
     planner: Planner
     sender: Sender
     offerer: Offerer
-    bell: Bell
 
     @classmethod
     def of(cls, services: Services) -> "FollowUps":
@@ -27,9 +25,8 @@ class FollowUps:
         parts = services
         return cls(
             Planner(parts.store, parts.clinic, parts.clock),
-            Sender(parts.store, parts.clinic, parts.wording, parts.clock),
-            Offerer(parts.store, parts.clinic, parts.wording, parts.clock),
-            parts.bell,
+            Sender(parts.store, parts.clinic, parts.wording, parts.clock, parts.bell),
+            Offerer(parts.store, parts.clinic, parts.wording, parts.clock, parts.bell),
         )
 
     async def run(self) -> None:
@@ -39,7 +36,4 @@ class FollowUps:
     def look(self) -> int:
         """Plan, send and offer what there is now. Out: how many messages were written."""
         self.planner.keep_up()
-        written = self.sender.send_due() + self.offerer.offer()
-        if written:
-            self.bell.ring()
-        return written
+        return self.sender.send_due() + self.offerer.offer()

@@ -13,6 +13,7 @@ from bot.care.values import clinic_values
 from bot.care.wording import Wording
 from bot.clock import Clock
 from bot.conversation.cases import open_case
+from bot.conversation.events import Bell
 from bot.conversation.outbox import enqueue
 from bot.conversation.reminders import offer_buttons
 from bot.followup.planning import due_for, treated_lately, zone_of
@@ -36,6 +37,7 @@ class Offerer:
     clinic: Clinic
     wording: Wording
     clock: Clock
+    bell: Bell
 
     def offer(self) -> int:
         """Ask everybody who has not been asked. Out: how many were."""
@@ -61,6 +63,7 @@ class Offerer:
             text = self.wording.render("utter_reminders_ask", **values)
             enqueue(session, now, conversation, Author.BOT, text, buttons=offer_buttons(self.wording))
         log.info("conversation %s was offered reminders", conversation_id)
+        self.bell.ring(conversation_id)
         return True
 
     def _may_ask(self, session: Session, conversation: Conversation, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from bot.care.values import clinic_values
 from bot.care.wording import Wording
 from bot.clock import Clock
 from bot.conversation.cases import open_case
+from bot.conversation.events import Bell
 from bot.conversation.outbox import enqueue
 from bot.followup.planning import due_for, zone_of
 from bot.followup.schedule import CHECK_INS, REMINDERS
@@ -46,6 +47,7 @@ class Sender:
     clinic: Clinic
     wording: Wording
     clock: Clock
+    bell: Bell
 
     def send_due(self) -> int:
         """See to everything that is due. Out: how many conversations were written to."""
@@ -73,6 +75,7 @@ class Sender:
                 self._send(session, now, conversation, claimed)
         if sent:
             log.info("conversation %s was reminded: %s", conversation_id, ", ".join(sent))
+            self.bell.ring(conversation_id)
         return bool(sent)
 
     def _send(self, session: Session, now: datetime, conversation: Conversation, rows: Sequence[FollowUp]) -> None:

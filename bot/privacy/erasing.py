@@ -59,7 +59,8 @@ def _erase(services: Services, person: Person, actor: str) -> Erased:
         removed = +removed
         _note(session, services.clock.now(), actor, names, removed)
     services.store.forget_deleted()
-    services.bell.ring()
+    for conversation_id in person.conversations:
+        services.bell.ring(conversation_id)
     return Erased(removed, names)
 
 

@@ -1,5 +1,6 @@
 """Opening the database: SQLite by default, PostgreSQL by setting. On both there is one writer at a time."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -9,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, create_engine, delete, event
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from bot.store.keys import KeyRing
@@ -36,6 +38,7 @@ class Store:
             Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
         self.engine = _engine(url)
         give_keys(self.engine, keys)
+        self._place = threading.Lock() if url.startswith("sqlite") else None
         self._readers = sessionmaker(self.engine, expire_on_commit=False)
         self._writers = sessionmaker(self.engine.execution_options(writes=True), expire_on_commit=False)
         keep_in_step(self._writers, keys)
@@ -44,14 +47,27 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction: committed when the block ends, rolled back when it raises."""
-        with self._writers.begin() as session:
+        with self._alone(), self._writers.begin() as session:
             yield session
 
     @contextmanager
     def claims(self) -> Iterator[Session]:
         """A transaction that only takes work or gives it back: on PostgreSQL it waits for no writer."""
-        with self._claimers.begin() as session:
+        with self._alone(), self._claimers.begin() as session:
             yield session
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """On SQLite the threads of this process queue here: there they would sleep and look again, up to 0.1 s late."""
+        if self._place is None:
+            yield
+            return
+        if not self._place.acquire(timeout=PATIENCE):
+            raise PoolTimeout("the other threads that write take too long")
+        try:
+            yield
+        finally:
+            self._place.release()
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -63,7 +63,7 @@ def _forget(session: Session, rows: Sequence[object]) -> None:
 
 def _insert(session: Session, table: type[MessageWord] | type[NameWord], rows: list[dict[str, int]]) -> None:
     if rows:
-        session.execute(insert(table), rows)
+        session.connection().execute(insert(table), rows)
 
 
 def is_empty(session: Session) -> bool:

@@ -2,16 +2,23 @@
 
 import gc
 import hmac
+import logging
 import os
 from typing import Any, Awaitable, Callable, Dict, List, Optional, Text
 
-from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.shared.core.events import UserUttered
+from rasa.shared.exceptions import RasaException
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.understanding.dialogue import answer
+from bot.understanding.graph import run_in_order, understood
 from bot.understanding.remote import call_lightly
 from bot.understanding.trackers import slots_of, tracker_with
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
 
@@ -24,9 +31,10 @@ class AftercareInput(InputChannel):
         """The last part of the channel's address: /webhooks/aftercare."""
         return "aftercare"
 
-    def blueprint(self, on_new_message: Handler) -> Blueprint:
+    def blueprint(self, _on_new_message: Handler) -> Blueprint:
         """The routes `turn` and `parse`."""
         call_lightly()
+        run_in_order()
         routes = Blueprint("aftercare", url_prefix=None)
         wanted = f"Bearer {os.environ['AFTERCARE_RASA_TOKEN']}".encode()
 
@@ -43,17 +51,17 @@ class AftercareInput(InputChannel):
 
         @routes.route("/turn", methods=["POST"])
         async def turn(request: Request) -> HTTPResponse:
-            body, agent = request.json, request.app.ctx.agent
-            replies = CollectingOutputChannel()
-            message = UserMessage(
-                body["text"], replies, body["sender"], input_channel=self.name(), metadata=body["metadata"]
-            )
-            # Parsed here, once, and handed on: the dialogue uses the same reading that is reported back.
-            message.parse_data = await agent.processor.parse_message(message)
-            await agent.tracker_store.save(tracker_with(body["sender"], body["slots"], agent.domain))
-            await on_new_message(message)
-            after = await agent.tracker_store.retrieve(body["sender"])
-            return json({"replies": replies.messages, "slots": slots_of(after), **_reading(message.parse_data)})
+            body, processor = request.json, request.app.ctx.agent.processor
+            text, metadata = body["text"], body["metadata"]
+            parsed = understood(processor, UserMessage(text, metadata=metadata))
+            tracker = tracker_with(body["sender"], body["slots"], processor.domain)
+            said = UserUttered(text, parsed["intent"], parsed["entities"], parsed, metadata=metadata)
+            try:
+                replies = await answer(processor, tracker, said)
+            except (RasaException, ValueError) as error:
+                log.error("the actions cannot be asked: %s", type(error).__name__)  # noqa: TRY400 - it may quote words
+                return json({"error": "actions"}, status=502)
+            return json({"replies": replies, "slots": slots_of(tracker), **_reading(parsed)})
 
         @routes.route("/parse", methods=["POST"])
         async def parse(request: Request) -> HTTPResponse:
@@ -61,7 +69,7 @@ class AftercareInput(InputChannel):
             readings: List[Dict[Text, Any]] = []
             for line in request.json["lines"]:
                 message = UserMessage(line["text"], metadata=line["metadata"])
-                readings.append(_reading(await processor.parse_message(message)))
+                readings.append(_reading(understood(processor, message)))
             return json({"lines": readings})
 
         return routes

@@ -16,7 +16,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.triage.catalogue import load_catalogue
 from bot.triage.screen import Context, Screen
 from bot.triage.support import REASON, clause_of, needs_support, without_support
+from bot.triage.talk import is_harmless_talk, is_order
 from bot.triage.tier import Tier
+from bot.triage.vague import sounds_off
 from bot.triage.verdict import NO_RISK, Sign, Verdict
 from bot.understanding.head import Head, both
 from bot.understanding.pieces import candidates
@@ -25,6 +27,11 @@ from bot.understanding.sentence_reader import READ, Read, read_texts
 
 RED_FLAGS = Path(__file__).resolve().parents[2] / "data" / "red_flags"
 REPORTS = {Tier.EMERGENCY: "report_emergency", Tier.URGENT: "report_urgent", Tier.ROUTINE: "report_concern"}
+# Topics of talk about the talk itself; a mere concern that the classifier alone reads in them is none of a clinician's.
+TALK = {"privacy_request", "anger", "bot_identity", "book_or_human", "out_of_scope"}
+SURELY_TALK = 0.3  # of the topic
+HARDLY_RISK = 0.4  # mass above none
+WHAT_I_AM = {"name": "bot_identity", "confidence": 1.0}  # what an order to the machine is answered with
 MODEL_FILE = "tiers.npz"
 STRENGTH = 5.0
 
@@ -122,10 +129,14 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         for message in messages:
             text = message.get(TEXT) or ""
             read = message.get(READ)
-            verdict, worst = (NO_RISK, NOTHING_READ) if read is None else self.judge(text, _context(message), read)
-            message.set("triage", verdict.as_dict(), add_to_output=True)
+            verdict, worst = (NO_RISK, NOTHING_READ) if read is None else self.judge(text, self._found(message), read)
             message.set("risk", worst.as_dict(), add_to_output=True)
-            message.set("doubtful", self._is_doubtful(verdict, worst), add_to_output=True)
+            talk = _talks(message, text, verdict)
+            verdict = Verdict(Tier.NONE, (), verdict.lowered) if talk else verdict
+            message.set("triage", verdict.as_dict(), add_to_output=True)
+            message.set("doubtful", not talk and self._is_doubtful(text, verdict, worst), add_to_output=True)
+            if verdict.tier is Tier.NONE and is_order(text):
+                message.set(INTENT, dict(WHAT_I_AM), add_to_output=True)
             if verdict.tier > Tier.NONE:
                 intent = {"name": REPORTS[verdict.tier], "confidence": 1.0}
                 message.set(INTENT, intent, add_to_output=True)
@@ -133,9 +144,17 @@ class RedFlagGate(IntentClassifier, GraphComponent):
                 message.set("intent_ranking", ranking, add_to_output=True)
         return messages
 
-    def judge(self, text: Text, context: Context, read: Read) -> Tuple[Verdict, "Risk"]:
-        """The verdict of both layers (each can raise, none lowers the other's) and the classifier's worst reading."""
-        found = self._screen(text, context)
+    def _found(self, message: Message) -> Verdict:
+        """What the screen finds. The bot has screened what it asks about, by the same catalogue: that counts, unless it
+        would come out otherwise by what is known now of the session."""
+        context, given = _context(message), (message.get("metadata") or {}).get("screened")
+        if given is not None and not context.risk_factors and self._screen.agrees(given["day"], context.day):
+            return Verdict.from_dict(given)
+        return self._screen(message.get(TEXT) or "", context)
+
+    def judge(self, text: Text, found: Verdict, read: Read) -> Tuple[Verdict, "Risk"]:
+        """The verdict of both layers (each can raise, none lowers the other's) and the classifier's worst reading. In:
+        what the screen found."""
         unsure = needs_support(found, text)
         if unsure:
             read = read_texts([*read.texts, clause_of(found, text)])
@@ -146,9 +165,10 @@ class RedFlagGate(IntentClassifier, GraphComponent):
             found = found.merge(Verdict(worst.tier, (_sign(text, worst),), ()))
         return found, worst
 
-    def _is_doubtful(self, verdict: Verdict, worst: "Risk") -> bool:
+    def _is_doubtful(self, text: Text, verdict: Verdict, worst: "Risk") -> bool:
+        vague = sounds_off(text)
         alone = any(low.reason == REASON for low in verdict.lowered)
-        return verdict.tier is Tier.NONE and (alone or worst.any >= self._config["doubt"])
+        return verdict.tier is Tier.NONE and (alone or vague or worst.any >= self._config["doubt"])
 
     def _worst(self, read: Read, denied: bool) -> "Risk":
         if self._head is None:
@@ -195,6 +215,17 @@ def _sign(text: Text, worst: Risk) -> Sign:
 def _tier_of(example: Message) -> Text:
     metadata = example.get("metadata") or {}
     return str((metadata.get("intent") or {}).get("tier", "none"))
+
+
+def _talks(message: Message, text: Text, verdict: Verdict) -> bool:
+    """Whether what the classifier alone takes for a concern is only talk."""
+    if verdict.tier > Tier.ROUTINE or any(sign.layer != "classifier" for sign in verdict.signs):
+        return False
+    if is_harmless_talk(text):
+        return True
+    intent, risk = message.get(INTENT) or {}, message.get("risk") or {}
+    sure = intent.get("name") in TALK and intent.get("confidence", 0.0) >= SURELY_TALK
+    return verdict.tier is Tier.ROUTINE and sure and risk.get("any", 1.0) < HARDLY_RISK
 
 
 def _context(message: Message) -> Context:

@@ -69,7 +69,7 @@ class Mender:
     def mend(self, text: str) -> str:
         """The text in plain spelling; commands, foreign text, numbers, names and emoji come back as they were."""
         plain = text.translate(_QUOTES)
-        if text.startswith("/") or self._is_foreign(plain):
+        if text.startswith("/") or self.is_foreign(plain):
             return text
         if _is_shouted(plain):
             plain = plain.lower()
@@ -111,7 +111,8 @@ class Mender:
         stem = _SUFFIX.sub("", word)
         return stem != word and len(stem) >= SHORTEST and stem in self._likely
 
-    def _is_foreign(self, text: str) -> bool:
+    def is_foreign(self, text: str) -> bool:
+        """Whether most words are none of ours, nor near to any."""
         words = _LETTERS.findall(text.lower())
         familiar = [word for word in words if word in self._shorthand or self._mended(word) in self._ours]
         return len(familiar) < ENGLISH * len(words)

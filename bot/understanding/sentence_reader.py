@@ -1,6 +1,7 @@
 """Reads each message and its sentences once, for the classifiers after it."""
 
 from typing import Any, Dict, List, NamedTuple, Text
+from unicodedata import category
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -35,6 +36,11 @@ class Read(NamedTuple):
         )
 
 
+def _says_anything(text: str) -> bool:
+    """Whether there is more than punctuation: a letter, a figure, or a picture."""
+    return any(char.isalnum() or category(char) == "So" for char in text)
+
+
 def read_texts(texts: List[str]) -> Read:
     """Mend the spelling of the texts, once, and read them."""
     mended = [load_mender().mend(text) for text in texts]
@@ -65,7 +71,7 @@ class SentenceReader(GraphComponent):
         """Read each message; a pressed button ("/...") has nothing to read."""
         for message in messages:
             text = message.get(TEXT) or ""
-            texts = [] if text.startswith("/") else candidates(text)
+            texts = [] if text.startswith("/") or not _says_anything(text) else candidates(text)
             if texts:
                 parts = clauses(text)
                 # Most clauses are a sentence but for its full stop, and are not read twice.

@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.understanding.head import Head, both
+from bot.understanding.mending import load_mender
 from bot.understanding.reader import load_reader
 from bot.understanding.sentence_reader import CLAUSES, READ, Read
 
@@ -22,6 +23,7 @@ RANKING = 10
 REPORT = "report_"
 # Of a message without words Rasa needs an intent too; a pressed button's is put in its place later.
 NOTHING_READ = {"name": "nlu_fallback", "confidence": 1.0}
+SURE_OF_NOISE = 0.35
 # Topics of a clause that ask nothing beside another.
 NOTHING_ASKED = {
     "greet", "thanks", "goodbye", "small_talk", "out_of_scope", "inform_session_time", "affirm", "deny", "anger",
@@ -99,6 +101,9 @@ class TopicClassifier(IntentClassifier, GraphComponent):
                 _rank(message, [dict(NOTHING_READ)])
                 continue
             [ranking] = self._rankings(read.rows([0]))
+            if _is_noise(message.get(TEXT) or "", ranking[0]):
+                _rank(message, [dict(NOTHING_READ)])
+                continue
             _rank(message, ranking)
             message.set("topics", self._topics(ranking, message.get(CLAUSES)), add_to_output=True)
         return messages
@@ -118,6 +123,12 @@ class TopicClassifier(IntentClassifier, GraphComponent):
             found += sorted(clear, key=lambda part: -part["confidence"])
         others = [topic["name"] for topic in found if topic["name"] not in {first["name"], *NOTHING_ASKED}]
         return [first["name"], *others[:1]]
+
+
+def _is_noise(text: Text, best: Dict[Text, Any]) -> bool:
+    """Whether a message without known words ("asdlkjasd", emoji alone) was taken for a word of courtesy."""
+    wordless = not any(char.isalpha() for char in text) or load_mender().is_foreign(text)
+    return wordless and best["name"] in NOTHING_ASKED - {"anger"} and best["confidence"] < SURE_OF_NOISE
 
 
 def _rank(message: Message, ranking: List[Dict[Text, Any]]) -> None:

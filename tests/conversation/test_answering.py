@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +12,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.conversation import worker
 from bot.conversation.inbound import Press, Upload
-from bot.conversation.worker import LEASE, Asked, Worker
+from bot.conversation.taking import LEASE
+from bot.conversation.worker import Asked, Worker
 from bot.store.database import Store
 from bot.store.tables import Author, CaseState, Conversation, Handling, Kind, Role, Staff, TreatmentRow
 from bot.triage.support import needs_support
@@ -45,6 +47,31 @@ async def test_a_message_is_answered_and_marked(house: House, rasa: RasaDouble):
     assert rasa.heard[0]["sender"] == received.conversation_id
 
 
+@pytest.mark.parametrize("part", ["_take", "_commit"])
+async def test_who_is_stopped_while_it_writes_leaves_no_lease_behind(
+    house: House, monkeypatch: pytest.MonkeyPatch, part: str
+):
+    stopping, begun, may_go_on = house.services.worker, threading.Event(), threading.Event()
+    work = getattr(stopping, part)
+
+    def held_up(*args):
+        begun.set()
+        may_go_on.wait(ENDLESS)
+        return work(*args)
+
+    monkeypatch.setattr(stopping, part, held_up)
+    thread = house.receive(HARMLESS).conversation_id
+    house.receive("and then?")
+    async with at_work(stopping) as [task]:
+        await until(begun.is_set)
+        task.cancel()
+        await asyncio.sleep(0.1)  # time enough to let go too early
+        may_go_on.set()
+    assert house.conversation(thread).claimed_until is None
+    await house.another_worker().answer_waiting()
+    assert house.replies() == [f"heard: {HARMLESS}", "heard: and then?"]
+
+
 async def test_rasa_is_told_the_time_the_record_and_the_case(house: House, rasa: RasaDouble):
     first = house.receive(URGENT)
     ended = house.clock.now() - timedelta(days=2)
@@ -66,6 +93,16 @@ async def test_rasa_is_told_the_time_the_record_and_the_case(house: House, rasa:
     assert metadata["case"]["tier"] == "urgent"
     assert metadata["treatment"] == {"ended_at": ended.isoformat(), "certainty": "recorded", "depth_mm": None}
     assert metadata["personal"] == {"wash_h": 36}
+    assert metadata["screened"] == {"tier": "none", "signs": [], "lowered": [], "day": 2}
+
+
+async def test_rasa_screens_again_what_is_not_asked_in_the_very_words_that_were_screened(
+    house: House, rasa: RasaDouble
+):
+    house.receive(f"/{URGENT}")
+    await house.services.worker.answer_waiting()
+    assert rasa.heard[0]["text"] == URGENT
+    assert rasa.heard[0]["metadata"]["screened"] is None
 
 
 async def test_messages_of_a_conversation_are_answered_in_order(house: House, rasa: RasaDouble):

@@ -1,6 +1,7 @@
 """The outbox's way out: in order, again when the fault passes, loudly given up when it does not."""
 
 import asyncio
+import threading
 from collections import defaultdict
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from bot.conversation.deliver import LEASE, MAX_ATTEMPTS, Deliverer, PermanentFailure, TransientFailure
 from bot.store.tables import CaseState, Conversation, Delivery, Message
 from bot.triage.tier import Tier
-from tests.house import URGENT, House, until
+from tests.house import ENDLESS, URGENT, House, until
 
 
 class Post:
@@ -242,6 +243,26 @@ async def test_what_is_half_sent_is_finished_when_the_process_stops(house: House
     running.cancel()
     await asyncio.sleep(0.02)
     post.held["hello"].set()
+    await asyncio.gather(running, return_exceptions=True)
+    assert house.message(message.id).delivery is Delivery.SENT
+
+
+async def test_what_a_stop_finds_claimed_is_sent_and_waits_for_no_lease(
+    house: House, deliverer: Deliverer, post: Post, monkeypatch: pytest.MonkeyPatch
+):
+    claim, begun, may_go_on = deliverer._claim, threading.Event(), threading.Event()
+
+    def held_up():
+        begun.set()
+        may_go_on.wait(ENDLESS)
+        return claim()
+
+    monkeypatch.setattr(deliverer, "_claim", held_up)
+    message = house.send("hello")
+    running = asyncio.create_task(deliverer.run())
+    await until(begun.is_set)
+    running.cancel()
+    may_go_on.set()
     await asyncio.gather(running, return_exceptions=True)
     assert house.message(message.id).delivery is Delivery.SENT
 

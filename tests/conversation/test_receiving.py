@@ -17,7 +17,7 @@ def test_a_message_is_stored_with_its_verdict(house: House):
     message = house.message(received.message_id)
     assert (message.text, message.author, message.kind) == (HARMLESS, Author.PATIENT, Kind.TEXT)
     assert message.handling is Handling.RECEIVED
-    assert message.verdict == {"tier": "none", "signs": [], "lowered": message.verdict["lowered"]}
+    assert message.verdict == {"tier": "none", "signs": [], "lowered": message.verdict["lowered"], "day": None}
     assert not received.duplicate
     assert house.cases() == []
 

@@ -38,4 +38,5 @@ def test_nothing_patients_write_is_in_any_log(stack: Stack, patient: WebPatient,
     logged = stack.logged()
     for secret in (MARKER, patient.token, stack.telegram.token, nurse.csrf):
         assert secret not in logged
+    assert "Warning" not in stack.log_of("rasa"), "its libraries' warnings are nobody's business"
     assert {path.name for path in stack.logs.iterdir()} == {"rasa.log", "actions.log", "bot.log"}

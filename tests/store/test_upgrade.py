@@ -83,9 +83,9 @@ async def test_a_clinic_of_then_goes_on_today(house: House):
 
     # The widget's stream from the beginning.
     stream, told = events(house.services, ANA, 0), []
-    async for event in stream:
-        if event.event == "message":
-            told.append(json.loads(event.data)["text"])
+    async for sent in stream:
+        lines = [event.splitlines() for event in sent.decode().split("\r\n\r\n") if "event: message" in event]
+        told += [json.loads(line[6:])["text"] for event in lines for line in event if line.startswith("data: ")]
         if len(told) == 3:
             break
     await stream.aclose()

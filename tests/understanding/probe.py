@@ -1,5 +1,6 @@
 """Runs in Rasa's environment (.venv-rasa) and prints what its parts do, as JSON: started by test_understanding.py."""
 
+import itertools
 import json
 import shutil
 import sys
@@ -10,6 +11,8 @@ from typing import Any
 import numpy as np
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.triage.catalogue import load_catalogue
+from bot.triage.screen import Context, Screen
 from bot.understanding import gate as gates
 from bot.understanding import sentence_reader as sentences
 from bot.understanding import topic_classifier as topics
@@ -69,10 +72,25 @@ def judged(text: str, day: Any = None, about: Any = (("cost", 1.0),), **masses: 
     return seen(tiers, topics_head, text, day)
 
 
-def seen(tiers: SetHead, about: SetHead, text: str, day: Any = None) -> dict[str, Any]:
-    message = passed(Message({"text": text, "metadata": {"day": day}}), tiers, about)
+def seen(tiers: SetHead, about: SetHead, text: str, day: Any = None, screened: Any = None) -> dict[str, Any]:
+    message = passed(Message({"text": text, "metadata": {"day": day, "screened": screened}}), tiers, about)
     keys = ("intent", "intent_ranking", "topics", "triage", "risk", "doubtful")
     return {"read": READ in message.data, **{key: message.get(key) for key in keys}}
+
+
+def handed(text: str, day: Any, screened: Any) -> dict[str, Any]:
+    """A message that the bot hands over with a verdict of its own."""
+    return seen(SetHead(LABELS, "none"), SetHead(TOPICS, "cost"), text, day, screened)
+
+
+def handed_as_screened() -> list[list[Any]]:
+    """Messages with the bot's verdict and without: what the gate makes of either."""
+    screen = Screen(load_catalogue(gates.RED_FLAGS))
+    pairs = []
+    for text, day in itertools.product((SIGNS, DENIED, WORD, VAGUE, EARLY), (None, 0.5, 4.0)):
+        verdict = {**screen(text, Context(day=day)).as_dict(), "day": day}
+        pairs.append([handed(text, day, verdict), handed(text, day, None)])
+    return pairs
 
 
 def worst_piece() -> dict[str, Any]:
@@ -148,6 +166,25 @@ VAGUE = "something is off"
 WORD = "my stylist about had a seizure when i said no colour"
 SIGNS = "green pus runs down my scalp and my temperature is 39 degrees"
 DENIED = "no pus at all, all fine"
+EARLY = "small scabs and a bit of swelling on my forehead"  # expected in the first two days
+GIVEN = {
+    "tier": "urgent",
+    "signs": [
+        {
+            "id": "infection",
+            "tier": "urgent",
+            "advice": "infection",
+            "start": 0,
+            "end": 9,
+            "evidence": "something",
+            "raised_by": [],
+            "source": "s",
+            "layer": "catalogue",
+        }
+    ],
+    "lowered": [],
+    "day": 1.0,
+}
 ENDLESS = " ".join(f"word{number}" for number in range(100))
 
 if __name__ == "__main__":
@@ -179,5 +216,8 @@ if __name__ == "__main__":
         "harmless": judged("can i wash it and have a beer", about=(("washing_hair", 0.6), ("alcohol_smoking", 0.4))),
         "two": two_questions(),
         "button": judged("/affirm", emergency=0.9),
+        "handed": handed(VAGUE, 1.5, GIVEN),
+        "handed_of_another_day": handed(VAGUE, 4.0, GIVEN),
+        "handed_as_screened": handed_as_screened(),
     }
     print(json.dumps(result))

@@ -148,6 +148,21 @@ def test_a_sign_in_the_middle_of_a_story_decides(found):
     assert story in found["piece"]["asked"]
 
 
+def test_the_verdict_that_the_bot_hands_over_counts_without_another_screening(found):
+    assert found["handed"]["triage"]["tier"] == "urgent"
+    assert found["handed"]["triage"]["signs"][0]["evidence"] == "something"
+
+
+def test_a_verdict_of_a_day_on_which_other_signs_count_is_not_taken_over(found):
+    assert found["handed_of_another_day"]["triage"]["tier"] == "none"
+
+
+def test_the_gate_says_the_same_with_the_bots_verdict_and_without(found):
+    tiers = [with_it["triage"]["tier"] for with_it, _ in found["handed_as_screened"]]
+    assert {"none", "urgent"} <= set(tiers)
+    assert all(with_it == without for with_it, without in found["handed_as_screened"])
+
+
 def test_of_a_blank_message_there_is_nothing_to_judge(found):
     assert found["blank"]["triage"] == {"tier": "none", "signs": [], "lowered": []}
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.care.today_text import today_text
 from bot.care.values import session_values
 from bot.channels.telegram import phrases
 from bot.channels.telegram.kept import Then
 from bot.channels.telegram.phrases import Phrases
-from bot.channels.telegram.today import today_text
 from bot.channels.telegram.updates import Incoming
 from bot.conversation.outbox import Line
 from bot.conversation.record import treatment_of

@@ -4,8 +4,6 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from telegram import Update
 
 from bot.channels.telegram import phrases
@@ -29,12 +27,13 @@ from bot.channels.telegram.updates import (
 from bot.conversation.inbound import Inbound, Upload
 from bot.conversation.sniffing import is_picture
 from bot.services import Services
+from bot.store.away import AWAY
 from bot.store.tables import Kind
 
 log = logging.getLogger(__name__)
 
 # Faults of the house rather than of the update: it waits until they have passed, however long.
-PASSING = (OperationalError, InterfaceError, PoolTimeout, OSError)
+PASSING = (*AWAY, OSError)
 PATIENCE = 5  # how often an update may fail for any other reason before the others go on without it
 
 

@@ -39,7 +39,8 @@ class Keeper:
                 return False
             message.attachments.extend(upload.row() for upload in uploads)
             record(session, self._services.clock.now(), message.conversation_id, "message", message_id=message.id)
-        self._services.bell.ring()
+            conversation_id = message.conversation_id
+        self._services.bell.ring(conversation_id)
         return True
 
     def known(self, external_id: str) -> bool:
@@ -53,12 +54,12 @@ class Keeper:
             with self._services.store.write() as session:
                 if _known(session, inbound.external_id):
                     return False
-                self._keep(session, inbound, then)
+                conversation_id = self._keep(session, inbound, then)
         except IntegrityError:  # another process got the same delivery
             if not self.known(inbound.external_id):
                 raise
             return False
-        self._services.bell.ring()
+        self._services.bell.ring(conversation_id)
         return True
 
     def tell(self, inbound: Inbound, line: Line) -> None:
@@ -71,7 +72,8 @@ class Keeper:
             conversation = conversation_of(session, CHANNEL, inbound.patient_key, now)
             text, buttons = line
             enqueue(session, now, conversation, Author.BOT, text, buttons=buttons, key=key)
-        self._services.bell.ring()
+            conversation_id = conversation.id
+        self._services.bell.ring(conversation_id)
 
     def carries(self, patient_key: str, message_id: int, index: int) -> bool:
         """Whether this button is there, in this patient's own conversation."""
@@ -104,9 +106,11 @@ class Keeper:
             action = "blocked_bot" if blocked else "unblocked_bot"
             audit(session, now, "patient", action, conversation_id=conversation.id, case_id=None)
             record(session, now, conversation.id, "delivery", blocked=blocked)
-        self._services.bell.ring()
+            conversation_id = conversation.id
+        self._services.bell.ring(conversation_id)
 
-    def _keep(self, session: Session, inbound: Inbound, then: Then | None) -> None:
+    def _keep(self, session: Session, inbound: Inbound, then: Then | None) -> str:
+        """Out: the conversation's id."""
         now = self._services.clock.now()
         conversation = conversation_of(session, CHANNEL, inbound.patient_key, now)
         conversation.patient.blocked_at = None
@@ -127,6 +131,7 @@ class Keeper:
         record(session, now, conversation.id, "message", message_id=message.id)
         for text, buttons in then(session, now, conversation, message) if then else ():
             enqueue(session, now, conversation, Author.BOT, text, buttons=buttons)
+        return conversation.id
 
 
 def _known(session: Session, external_id: str) -> bool:

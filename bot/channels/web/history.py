@@ -1,15 +1,26 @@
 """Messages as the widget shows them, and the pages of older ones."""
 
 import mimetypes
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import Session, joinedload, load_only, selectinload
 
 from bot.services import Services
 from bot.store.tables import Attachment, Author, Event, Kind, Message
 
 PAGE = 30  # messages
+# What `shown` reads of a message; the rest need not be opened.
+SHOWN = load_only(
+    Message.author,
+    Message.staff_id,
+    Message.kind,
+    Message.text,
+    Message.buttons,
+    Message.external_id,
+    Message.created_at,
+)
 
 
 def shown(services: Services, message: Message) -> dict[str, Any]:
@@ -57,9 +68,10 @@ def beginning(session: Session, conversation_id: str, newest: int) -> int:
     return before or 0
 
 
-def standing(session: Session, conversation_id: str, until: int) -> list[Event]:
+def standing(session: Session, conversation_id: str, until: int) -> Sequence[Row[int, str, dict[str, Any]]]:
     """How things stood at event `until`, in order: the last of each kind that says who answers and what is open."""
     query = select(func.max(Event.id)).where(
         Event.conversation_id == conversation_id, Event.id <= until, Event.kind.in_(("handoff", "case", "seen"))
     )
-    return list(session.scalars(select(Event).where(Event.id.in_(query.group_by(Event.kind))).order_by(Event.id)))
+    last = Event.id.in_(query.group_by(Event.kind))
+    return session.execute(select(Event.id, Event.kind, Event.data).where(last).order_by(Event.id)).all()

@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Header, Path, Query, Request, Response, UploadFile
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import joinedload
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import EventSourceResponse
 
 from bot.care.hours import is_open
 from bot.care.values import clinic_values
@@ -117,14 +116,16 @@ async def _conversation(held: Annotated[Held, Depends(_held)]) -> Conversation:
     return held.conversation
 
 
-async def _patient_key(held: Annotated[Held, Depends(_held)]) -> str:
-    return held.patient_key
-
-
-def _pace(request: Request, services: Parts, key: Annotated[str, Depends(_patient_key)]) -> None:
+def _sender(request: Request, services: Parts, authorization: Annotated[str, Header()] = "") -> Held:
+    """Who sends something now, within their pace: one thread for both, since every message comes through here."""
+    found = _held(services, authorization)
     address = request.client.host if request.client else ""
-    if not (_sending.allows(services.memory, key) and _address.allows(services.memory, address)):
+    if not (_sending.allows(services.memory, found.patient_key) and _address.allows(services.memory, address)):
         raise ApiError("too_many", {"Retry-After": "2"})
+    return found
+
+
+Sender = Annotated[Held, Depends(_sender)]
 
 
 @router.get("/widget")
@@ -187,25 +188,23 @@ def messages(
     return Older(**older(services, conversation.id, before))
 
 
-@router.post("/messages", status_code=202, dependencies=[Depends(_pace)])
-def send_message(
-    body: MessageIn,
-    services: Parts,
-    conversation: Annotated[Conversation, Depends(_conversation)],
-    key: Annotated[str, Depends(_patient_key)],
-) -> Accepted:
+@router.post("/messages", status_code=202)
+async def send_message(body: MessageIn, services: Parts, sender: Sender) -> Accepted:
     """Send text or press a button. 202 means that it is stored, screened and, if flagged, has its case."""
-    press = _press(services, conversation, body.button)
+    return await asyncio.to_thread(_take, services, sender, body)
+
+
+def _take(services: Services, sender: Held, body: MessageIn) -> Accepted:
+    press = _press(services, sender.conversation, body.button)
     if press is None:
         _check(body.text)
-    return _receive(services, key, conversation, body.client_message_id, text=body.text, press=press)
+    return _receive(services, sender, body.client_message_id, text=body.text, press=press)
 
 
-@router.post("/attachments", status_code=202, dependencies=[Depends(_pace)])
+@router.post("/attachments", status_code=202)
 async def send_attachment(
     services: Parts,
-    conversation: Annotated[Conversation, Depends(_conversation)],
-    key: Annotated[str, Depends(_patient_key)],
+    sender: Sender,
     file: Annotated[UploadFile, File()],
     client_message_id: Annotated[str, Form(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")],
     text: Annotated[str, Form()] = "",
@@ -224,7 +223,7 @@ async def send_attachment(
         log.error("a photo cannot be kept: %s", error.strerror)  # noqa: TRY400
         raise ApiError("unavailable", {"Retry-After": "5"}) from error
     return await asyncio.to_thread(
-        _receive, services, key, conversation, client_message_id, text=text, kind=Kind.PHOTO, uploads=(upload,)
+        _receive, services, sender, client_message_id, text=text, kind=Kind.PHOTO, uploads=(upload,)
     )
 
 
@@ -246,20 +245,16 @@ def attachment(
     return Response(content, media_type=row.content_type, headers=named)
 
 
-@router.post("/deletion", status_code=202, dependencies=[Depends(_pace)])
-def ask_deletion(
-    services: Parts,
-    conversation: Annotated[Conversation, Depends(_conversation)],
-    key: Annotated[str, Depends(_patient_key)],
-) -> Accepted:
+@router.post("/deletion", status_code=202)
+def ask_deletion(services: Parts, sender: Sender) -> Accepted:
     """Have the assistant ask in the conversation whether the staff are to delete it. Nothing else happens yet."""
     now = services.clock.now()
     with services.store.write() as session:
-        asked = conversation_of(session, "web", key, now)
+        asked = conversation_of(session, "web", sender.patient_key, now)
         for text, buttons in services.own_buttons.ask_to_delete(now):
             message = enqueue(session, now, asked, Author.BOT, text, buttons=buttons)
         accepted = Accepted(message_id=message.id)
-    services.bell.ring()
+    services.bell.ring(sender.conversation.id)
     return accepted
 
 
@@ -276,12 +271,8 @@ async def stream(
     Without Last-Event-ID it begins with the first message, or with `newest` with so many of the last ones.
     """
     last = int(last_event_id) if last_event_id.isdecimal() and len(last_event_id) < 19 else 0
-
-    async def flow() -> AsyncIterator[ServerSentEvent]:
-        async for event in events(services, conversation.id, last, newest, language):
-            yield event
-
-    return EventSourceResponse(flow(), ping=HEARTBEAT, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    flow = events(services, conversation.id, last, newest, language)
+    return EventSourceResponse(flow, ping=HEARTBEAT, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 
 def _check(text: str) -> None:
@@ -301,11 +292,11 @@ def _press(services: Services, conversation: Conversation, button: PressIn | Non
     return Press(button.message_id, button.index)
 
 
-def _receive(services: Services, key: str, conversation: Conversation, client_id: str, **given: Any) -> Accepted:
+def _receive(services: Services, sender: Held, client_id: str, **given: Any) -> Accepted:
     inbound = Inbound(
         channel="web",
-        patient_key=key,
-        external_id=f"{conversation.id}:{client_id}",
+        patient_key=sender.patient_key,
+        external_id=f"{sender.conversation.id}:{client_id}",
         sent_at=services.clock.now(),
         **given,
     )

@@ -4,13 +4,10 @@ import logging
 from pathlib import Path
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
@@ -20,11 +17,11 @@ from bot.channels.web.headers import SharedWithOrigins
 from bot.channels.web.limits import BodyLimit
 from bot.channels.web.routes import router
 from bot.services import Services
+from bot.store.away import reason
 
 log = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
-DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)  # locked, full, gone or not to be reached: it passes
 
 
 class WidgetFiles(StaticFiles):
@@ -70,9 +67,6 @@ def mount(app: FastAPI, services: Services) -> None:
         max_age=600,
     )
     app.add_exception_handler(ApiError, _api_error)
-    app.add_exception_handler(RequestValidationError, _malformed)
-    for away in DATABASE_AWAY:
-        app.add_exception_handler(away, _unavailable)
     app.add_exception_handler(HTTPException, _http_error)
 
 
@@ -96,13 +90,13 @@ async def _api_error(request: Request, error: Exception) -> Response:
     return error_response(error.code, _language(request), error.headers)
 
 
-async def _malformed(request: Request, _error: Exception) -> Response:
+def malformed(request: Request) -> Response:
+    """The answer to a call that is not of the form it has to have."""
     return error_response("malformed", _language(request))
 
 
-async def _unavailable(request: Request, error: Exception) -> Response:
-    reason = error.orig if isinstance(error, DBAPIError) else error  # without the statement, which says nothing
-    log.error("a call cannot be served now: %s: %s", type(reason).__name__, reason)
+def unavailable(request: Request) -> Response:
+    """The answer to a call that cannot be served now."""
     return error_response("unavailable", _language(request), {"Retry-After": "5"})
 
 
@@ -110,7 +104,8 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for it alone
     if request.url.path.startswith("/api/"):
         if isinstance(error.__cause__, OSError):  # a large body waits on the disk while it comes in, and it is full
-            return await _unavailable(request, error.__cause__)
+            log.error("a call cannot be served now: %s", reason(error.__cause__))
+            return unavailable(request)
         code = {401: "unauthorised", 404: "not_found", 413: "too_large"}.get(error.status_code, "malformed")
         return error_response(code, _language(request))
     return JSONResponse({"detail": error.detail}, status_code=error.status_code, headers=error.headers)

@@ -6,11 +6,11 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 from sse_starlette import ServerSentEvent
 
-from bot.channels.web.history import beginning, shown, standing
+from bot.channels.web.history import SHOWN, beginning, shown, standing
 from bot.channels.web.languages import Language
 from bot.channels.web.today import today_card
 from bot.services import Services
@@ -22,13 +22,14 @@ LOOK_AGAIN = 60.0  # seconds until it is read again where none of them happens
 POLL = 5.0  # seconds; what a command line writes rings no bell here
 POLL_ALONE = 1.0  # seconds, while the other bots' bells are not heard
 
+Logged = Row[int, str, dict[str, Any]]  # an event's id, kind and data
 Told = tuple[int, str, dict[str, Any] | None]  # an event's id, kind and data; None for kinds that are not the patient's
 
 
 async def events(
     services: Services, conversation_id: str, last: int, newest: int | None = None, language: Language | None = None
-) -> AsyncIterator[ServerSentEvent]:
-    """Everything after event `last`, then what happens, until the client goes.
+) -> AsyncIterator[bytes]:
+    """Everything after event `last`, then what happens, until the client goes: what is new together, as it is sent.
 
     With `newest`, one that has nothing yet (`last` is 0) begins with so many messages: first `history` says whether
     there are more before them, then how things stood, without ids.
@@ -50,19 +51,18 @@ async def events(
         try:
             if newest is not None and not last:
                 last, stood = await asyncio.to_thread(_begin, services, conversation_id, newest)
-                for kind, stands in [("history", {"more": last > 0}), *stood]:
-                    yield _event(kind, stands)
+                yield b"".join(_event(kind, stands) for kind, stands in [("history", {"more": last > 0}), *stood])
             while True:
                 batch: Sequence[Told] = ()
                 if look or loop.time() >= look_at:
                     look_at = loop.time() + _patience(services)
                     batch = await asyncio.to_thread(_after, services, conversation_id, last)
-                for event_id, kind, data in batch:
-                    last = event_id
-                    if data is not None:
-                        yield _event(kind, data, event_id)
+                last = batch[-1][0] if batch else last
+                new = [_event(kind, data, event_id) for event_id, kind, data in batch if data is not None]
                 while not typing.empty():
-                    yield _event("typing", typing.get_nowait())
+                    new.append(_event("typing", typing.get_nowait()))
+                if new:
+                    yield b"".join(new)
                 if look := len(batch) == PAGE:
                     continue
                 if loop.time() >= card_until or any(kind in CHANGES_PLAN for _, kind, _ in batch):
@@ -88,30 +88,40 @@ def _begin(services: Services, conversation_id: str, newest: int) -> tuple[int, 
     return last, [(kind, data) for _, kind, data in told if data is not None]
 
 
-def _event(kind: str, data: dict[str, Any], event_id: int | None = None) -> ServerSentEvent:
-    return ServerSentEvent(
-        data=json.dumps(data, ensure_ascii=False), event=kind, id=None if event_id is None else str(event_id)
-    )
+def _event(kind: str, data: dict[str, Any], event_id: int | None = None) -> bytes:
+    number = None if event_id is None else str(event_id)
+    return ServerSentEvent(data=json.dumps(data, ensure_ascii=False), event=kind, id=number).encode()
+
+
+_AFTER = (
+    select(Event.id, Event.kind, Event.data)
+    .where(Event.conversation_id == bindparam("conversation_id"), Event.id > bindparam("last"))
+    .order_by(Event.id)
+    .limit(PAGE)
+)
+_MESSAGES = (
+    select(Message).where(Message.id.in_(bindparam("ids", expanding=True))).options(joinedload(Message.staff), SHOWN)
+)
 
 
 def _after(services: Services, conversation_id: str, last: int) -> list[Told]:
     """Up to a page of events after `last`. One query where there are none."""
     with services.store.read() as session:
-        query = select(Event).where(Event.conversation_id == conversation_id, Event.id > last)
-        return _told(services, session, session.scalars(query.order_by(Event.id).limit(PAGE)).all())
+        rows = session.execute(_AFTER, {"conversation_id": conversation_id, "last": last}).all()
+        return _told(services, session, rows)
 
 
-def _told(services: Services, session: Session, rows: Sequence[Event]) -> list[Told]:
+def _told(services: Services, session: Session, rows: Sequence[Logged]) -> list[Told]:
     wanted = [row.data["message_id"] for row in rows if row.kind == "message"]
-    found = select(Message).where(Message.id.in_(wanted)).options(joinedload(Message.staff))
-    messages = {message.id: message for message in session.scalars(found)} if wanted else {}
+    found = session.scalars(_MESSAGES, {"ids": wanted}) if wanted else ()
+    messages = {message.id: message for message in found}
     staff = {row.data["staff_id"] for row in rows if row.kind in ("handoff", "seen") and "staff_id" in row.data}
     names = {person.id: person for person in session.scalars(select(Staff).where(Staff.id.in_(staff)))} if staff else {}
     return [(row.id, row.kind, _data(services, row, messages, names)) for row in rows]
 
 
 def _data(
-    services: Services, row: Event, messages: dict[int, Message], staff: dict[int, Staff]
+    services: Services, row: Logged, messages: dict[int, Message], staff: dict[int, Staff]
 ) -> dict[str, Any] | None:
     match row.kind:
         case "message":

@@ -8,8 +8,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.orm import Session, contains_eager
 
 from bot.store.database import Store
 from bot.store.tables import Conversation, Patient, WebToken
@@ -40,20 +40,26 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+_OPENS = (
+    select(Conversation, WebToken.made_at, WebToken.expires_at)
+    .join(Conversation.patient)
+    .join(WebToken, WebToken.patient_id == Patient.id)
+    .where(
+        WebToken.token_hash == bindparam("token_hash"),
+        WebToken.expires_at > bindparam("now"),
+        Patient.channel == "web",
+    )
+    .options(contains_eager(Conversation.patient))
+)
+
+
 def held(session: Session, now: datetime, token: str) -> Held | None:
     """What a token opens; None when it is unknown or has run out."""
-    query = (
-        select(WebToken, Conversation)
-        .join(Patient, Patient.id == WebToken.patient_id)
-        .join(Conversation, Conversation.patient_id == Patient.id)
-        .where(WebToken.token_hash == hash_of(token), WebToken.expires_at > now, Patient.channel == "web")
-        .options(joinedload(Conversation.patient))
-    )
-    found = session.execute(query).first()
+    found = session.execute(_OPENS, {"token_hash": hash_of(token), "now": now}).first()
     if found is None:
         return None
-    row, conversation = found
-    return Held(conversation, conversation.patient.channel_key, row.made_at, row.expires_at)
+    conversation, made_at, expires_at = found
+    return Held(conversation, conversation.patient.channel_key, made_at, expires_at)
 
 
 def opened(store: Store, now: datetime, token: str) -> Held | None:

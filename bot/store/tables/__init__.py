@@ -19,9 +19,21 @@ from bot.store.tables.kinds import (
 )
 from bot.store.tables.patients import CareRecord, Consent, Enrolment, Patient, TreatmentRow
 from bot.store.tables.staff import RecoveryCode, SignInLink, Staff, StaffFactor, StaffSession
-from bot.store.tables.talk import Attachment, Conversation, Event, FollowUp, Message, Review, WebToken
+from bot.store.tables.talk import (
+    PENDING,
+    RECEIVED,
+    Attachment,
+    Conversation,
+    Event,
+    FollowUp,
+    Message,
+    Review,
+    WebToken,
+)
 
 __all__ = [
+    "PENDING",
+    "RECEIVED",
     "Alert",
     "Attachment",
     "Audit",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint, false, literal_column
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -88,6 +88,11 @@ class Message(Base):
             postgresql_where=sql("delivery = 'pending'"),
         ),
     )
+
+
+# As the two indexes say it: past a value that is bound apart from the statement they are not found.
+RECEIVED = Message.handling == literal_column(f"'{Handling.RECEIVED}'")
+PENDING = Message.delivery == literal_column(f"'{Delivery.PENDING}'")
 
 
 class Attachment(Base):
