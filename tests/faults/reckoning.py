@@ -15,7 +15,7 @@ from bot.triage.tier import Tier
 from tests.faults.writing import FLAGS, NO_ANSWER, QUESTIONS, Conversation, Phone, Widget
 
 # By what stands in it and in no other a reply is told to answer this message.
-MARKS = {NO_ANSWER: NO_ANSWER} | {mark: text for text, mark in (QUESTIONS | FLAGS).items()}
+MARKS = {NO_ANSWER: NO_ANSWER} | {mark: text for text, marks in (QUESTIONS | FLAGS).items() for mark in marks}
 
 
 @dataclass

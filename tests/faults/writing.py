@@ -21,16 +21,17 @@ TRY_AGAIN = 0.4  # seconds; the widget waits longer, and its patients less often
 IMPATIENT = 15.0  # seconds until a call counts as failed, a little less than the widget's
 LATER = frozenset({429, 502, 503})  # what tells a widget to keep the message and send it again
 
-# What is asked, and what the answer to it has and no other answer: so a reply can be told to belong to its question.
+# What is asked, and what the answer to it has and no other answer, without and with a case open: so a reply can be told
+# to belong to its question.
 QUESTIONS = {
-    "when can i wash my hair": "first wash after",
-    "can i go to the pool": "no pool",
-    "can i drink wine tonight": "no alcohol",
-    "when can i dye my hair": "dye, bleach",
+    "when can i wash my hair": ("first wash after", "leave washing until"),
+    "can i go to the pool": ("no pool", "no sport, pool"),
+    "can i drink wine tonight": ("no alcohol",),
+    "when can i dye my hair": ("dye, bleach", "no styling products or dye"),
 }
 FLAGS = {
-    "green pus is coming out of my scalp and my temperature is 39.2": "i can't judge it by chat",
-    "my throat is closing and i can't breathe": "adrenaline pen",
+    "green pus is coming out of my scalp and my temperature is 39.2": ("i can't judge it by chat",),
+    "my throat is closing and i can't breathe": ("adrenaline pen",),
 }
 NO_ANSWER = "i can't answer right now"
 _numbers = count(1)
