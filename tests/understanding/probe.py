@@ -162,7 +162,8 @@ def opinions() -> list[list[float]]:
     return both(["cost", "greet", "new"], head, ["gone", "cost"], reader).round(4).tolist()
 
 
-VAGUE = "something is off"
+VAGUE = "the place behind my parting"
+OFF = "something is off"
 WORD = "my stylist about had a seizure when i said no colour"
 SIGNS = "green pus runs down my scalp and my temperature is 39 degrees"
 DENIED = "no pus at all, all fine"
@@ -204,6 +205,7 @@ if __name__ == "__main__":
         "routine": judged(VAGUE, routine=0.5),
         "nothing": judged(VAGUE),
         "doubt": judged(VAGUE, routine=0.25),
+        "off": judged(OFF),
         "two_signs": judged(SIGNS, day=4),
         "surer": judged(SIGNS, day=4, emergency=0.9),
         "alone": judged(WORD, day=4),

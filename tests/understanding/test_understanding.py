@@ -110,11 +110,12 @@ def test_the_classifier_raises_what_the_catalogue_does_not_know(found, case: str
     assert verdict["tier"] == tier
     if tier != "none":
         [sign] = verdict["signs"]
-        assert (sign["layer"], sign["tier"], sign["evidence"]) == ("classifier", tier, "something is off")
+        assert (sign["layer"], sign["tier"], sign["evidence"]) == ("classifier", tier, "the place behind my parting")
 
 
 def test_a_harmless_reading_with_some_risk_left_is_asked_about(found):
     assert (found["doubt"]["triage"]["tier"], found["doubt"]["doubtful"]) == ("none", True)
+    assert (found["off"]["triage"]["tier"], found["off"]["doubtful"]) == ("none", True)
     assert not found["nothing"]["doubtful"]
     assert not found["raised"]["doubtful"]
 
