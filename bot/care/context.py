@@ -106,11 +106,14 @@ def continued(text: str, last: list[str], now: datetime, zone: tzinfo) -> list[s
         return [f"{topic}/{activity_for(topic, text)}" for topic in own] or [last[0]]
     if _IS_OVER.match(text.lower()):
         return [last[0]]
+    small = is_small_amount(text) and not names_sign(text)
+    if small and named == [about_last]:
+        return [f"{about_last}/{activity_for(about_last, text)}"]
     if named:
         return []
     if about_last == "minoxidil_timing" and re.search(ELSEWHERE, text.lower()):
         return [last[0]]
-    if (is_small_amount(text) and not names_sign(text)) or holds_others_against(text):
+    if small or holds_others_against(text):
         return [last[0]]
     if _ALL.search(text.lower()) or parse_proposed_time(text, now, zone) is not None:
         return [subject for subject in last if "/" in subject]

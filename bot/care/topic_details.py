@@ -58,6 +58,10 @@ DETAILS: Mapping[str, tuple[tuple[str, str], ...]] = {
             r"|(?:should|must|do) i (?:(?:have|need) to )?stop",
             "utter_minoxidil_before",
         ),
+        (
+            r"\bdos(?:e|es|age)\b|\bhow (?:many|much) (?:ml|millilitres?|drops?|squirts?|sprays?|pumps?|liquid|foam)\b",
+            "utter_minoxidil_how_to",
+        ),
     ),
     "minoxidil_side_effects": (
         (r"\bcats?\b|\bdogs?\b|\bpets?\b|kitten|puppy", "utter_minoxidil_pets"),

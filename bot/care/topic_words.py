@@ -28,6 +28,7 @@ TINY = (
     r"\btin(?:y|iest)\b|\bsmear\b|small amount"
     r"|\b(?:a|one|only a) (?:little|tad|touch|drop|dab|small|sip|bit (?:of|at|on|then))\b"
     r"|just (?:one|once|a (?:glass|beer|drink|quick|bit (?:of|at|on)))\b|only (?:one|once)\b"
+    r"|\b(?:only|just|not even)(?: just)? (?:a|one) (?:quick|short|brief)\b"
     r"|\b(?:only|just|even)(?: on| for)? (?:the|my) (?:temples?|front|tips?|ends|hairline|crown|parting|sides?"
     r"|fringe|roots?)\b"
 )

@@ -12,6 +12,7 @@ _ORDERS = re.compile(
     r"|safety|orders)"
     r"|\byou are now\b|\bpretend (?:to be|you(?:'re| are)?\b|that you)|\b(?:act|behave|answer|respond) as (?:a|an"
     r"|my|if you were)\b"
+    r"|\bdiagnose (?:me|it|this)\b"
     r"|\bsystem prompt\b|\bdeveloper mode\b|^\W*system ?:|\bjailbreak|\b(?:repeat|print|show|reveal) (?:\w+ ){0,3}"
     r"(?:words above|configuration|instructions|prompt)\b|\bwithout (?:any )?(?:limits|restrictions|filters)\b"
 )
@@ -41,7 +42,8 @@ _BODY = re.compile(
 
 
 def is_order(text: str) -> bool:
-    """Whether a message orders the machine to be something else ("ignore your instructions") and names nothing felt."""
+    """Whether a message orders the machine to be something else ("ignore your instructions", "diagnose me") and names
+    nothing felt."""
     words = _plain(text)
     return _ORDERS.search(words) is not None and _BODY.search(words) is None
 

@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.care.language import language_of
 from bot.triage.catalogue import load_catalogue
 from bot.triage.screen import Context, Screen
 from bot.triage.support import REASON, clause_of, needs_support, without_support
@@ -74,7 +75,7 @@ class RedFlagGate(IntentClassifier, GraphComponent):
             "emergency": 0.3,  # mass of emergency at which the classifier alone calls one
             "urgent": 0.4,  # mass of urgent and emergency together
             "each": 0.15,  # the same mass, as each of the two, reader and head, must see it at least
-            "routine": 0.27,  # mass of everything above none
+            "routine": 0.33,  # mass of everything above none
             "denied": 0.6,  # the urgent threshold where the screen saw signs and each was denied, past or a figure
             "support": 0.2,  # mass above none without which a word that stands alone is asked about
             "doubt": 0.2,  # mass above none at which a harmless reading is asked about
@@ -218,10 +219,10 @@ def _tier_of(example: Message) -> Text:
 
 
 def _talks(message: Message, text: Text, verdict: Verdict) -> bool:
-    """Whether what the classifier alone takes for a concern is only talk."""
+    """Whether what the classifier alone takes for a concern is only talk, or in a language that it has not learnt."""
     if verdict.tier > Tier.ROUTINE or any(sign.layer != "classifier" for sign in verdict.signs):
         return False
-    if is_harmless_talk(text):
+    if is_harmless_talk(text) or language_of(text) is not None:
         return True
     intent, risk = message.get(INTENT) or {}, message.get("risk") or {}
     sure = intent.get("name") in TALK and intent.get("confidence", 0.0) >= SURELY_TALK
