@@ -158,9 +158,10 @@ class Ward:
         """The clinic has recorded when the session was."""
         now = self.house.clock.now()
         said = Treatment(now - timedelta(hours=hours_ago), "recorded", depth_mm)
+        ana = self.staff("Ana Silva")
         with self.house.store.write() as session:
             patient = session.get_one(Conversation, conversation_id).patient
-            correct(session, now, patient, said, f"staff:{self.staff('Ana Silva').id}")
+            correct(session, now, patient, said, f"staff:{ana.id}")
 
     def enrol(self, conversation_id: str, called: str, hours_ago: float, identity: Identity | None = None) -> None:
         """The clinic knows the patient by a name, and by what else it noted."""
