@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.care.symptom_check import ITEMS, Item
+from bot.triage.words import flat
 
 Kind = Literal["signs", "likely", "yes", "none", "unsure", "unclear"]
 
@@ -89,7 +90,7 @@ _AROUND = {
 
 def read_answer(text: str) -> Heard | None:
     """How a message answers the check; None where it is no answer to it."""
-    said = " ".join(text.lower().replace("’", "'").split())
+    said = flat(text)
     picked = _picked(said)
     if picked:
         return Heard("signs", picked)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from bot.triage.words import flat
+
 Said = Literal["unreached", "reached", "will", "needed", "cant_judge", "waiting", "eased"]
 
 _PLACE = (
@@ -129,7 +131,7 @@ _ASKS_OR_STATES = {"needed", "cant_judge", "unreached"}  # these hold whatever s
 
 def said_of_help(text: str) -> Said | None:
     """What the message says of the help an open case calls for; None where it says nothing of it."""
-    words = " ".join(text.lower().replace("’", "'").split())
+    words = flat(text)
     for said, pattern in _SAYS.items():
         found = pattern.search(words)
         if found and (said in _ASKS_OR_STATES or not _denied(words, found)):
@@ -144,7 +146,7 @@ def asks_more(text: str) -> bool:
 
 def says_safe(text: str) -> bool:
     """Whether somebody asked if they are safe says so in words of their own: "I'm ok, my mum is here"."""
-    words = " ".join(text.lower().replace("’", "'").split())
+    words = flat(text)
     found = re.search(
         r"\b(?:i'?m|i am|im|we'?re|feel|yes|am)\W+(?:(?:quite|very|totally|completely|perfectly|pretty|all|really)\W+)?"
         r"(?:safe|ok|okay|alright|fine|not (?:going to|gonna) (?:do|hurt|act))\b|\bnot in (?:any )?danger\b|^\W*safe\b"

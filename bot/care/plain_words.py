@@ -6,6 +6,8 @@ import re
 from difflib import get_close_matches
 from functools import lru_cache
 
+from bot.triage.words import flat
+
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70}
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _ONE = "|".join(_ONES)
@@ -62,7 +64,7 @@ _AND_A_HALF = re.compile(rf"\b(?P<n>\d+|{_ONE}) and a half (?P<unit>hours?|hrs?|
 
 def plain(text: str) -> str:
     """`text` in lower case with single spaces, its typing errors mended and its numbers in digits where that helps."""
-    words = " ".join(text.lower().replace("’", "'").split())
+    words = flat(text)
     words = without_list_numbers(words)
     words = _WORD.sub(lambda match: _spelled(match[0]), words)
     words = _TEN.sub(lambda match: str(_TENS[match["ten"]] + (_value(match["one"]) if match["one"] else 0)), words)

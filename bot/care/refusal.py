@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.triage.words import flat
+
 _WILL_NOT = (
     r"\b(?:do ?n'?t (?:want|wanna|need|feel like|plan|intend)(?: to)?|do not (?:want|need|wish)(?: to)?|won'?t|will not"
     r"|not (?:going to|gonna|about to)|i'?m not|refuse to|rather not|no way i'?m)\b(?: be)?"
@@ -26,5 +28,5 @@ _REFUSES = re.compile(
 
 def refuses_help(text: str) -> bool:
     """Whether the patient will not call or see anyone. Somebody who cannot is not refusing."""
-    words = " ".join(text.lower().replace("’", "'").split())
+    words = flat(text)
     return "?" not in words and _REFUSES.search(words) is not None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.triage.words import flat
+
 _LEAD = r"(?:(?:and|so|but|ok(?:ay)?|then|please|sorry|omg|help)[,.!]* )*"
 _ASKS = re.compile(
     rf"^{_LEAD}(?:what(?:'s| is)?(?: happens| happening| comes)?,? (?:now|next)|now what"
@@ -26,10 +28,10 @@ _WHO_AND_WHEN = re.compile(
 
 def asks_when(text: str) -> bool:
     """Whether a message asks who of the staff will be in touch, or when."""
-    return _WHO_AND_WHEN.search(" ".join(text.lower().replace("’", "'").split())) is not None
+    return _WHO_AND_WHEN.search(flat(text)) is not None
 
 
 def asks_what_now(text: str) -> bool:
     """Whether a message only asks what to do now, or whether and when somebody answers."""
-    words = " ".join(text.lower().replace("’", "'").split())
+    words = flat(text)
     return _ASKS.search(words) is not None

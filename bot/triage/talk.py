@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from bot.triage.words import flat
+
 _ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override|bypass) (?:\w+ ){0,3}(?:instructions?|rules?|prompts?|guidelines?"
     r"|safety|orders)"
@@ -44,18 +46,14 @@ _BODY = re.compile(
 def is_order(text: str) -> bool:
     """Whether a message orders the machine to be something else ("ignore your instructions", "diagnose me") and names
     nothing felt."""
-    words = _plain(text)
+    words = flat(text)
     return _ORDERS.search(words) is not None and _BODY.search(words) is None
 
 
 def is_harmless_talk(text: str) -> bool:
     """Whether a message is an order to the machine, a wish about data, what a clinician said, or mere dry skin."""
-    words = _plain(text)
+    words = flat(text)
     if _BODY.search(words):
         return False
     dry = _FLAKES.search(words) and _DRY.search(words)
     return bool(dry) or any(pattern.search(words) for pattern in (_ORDERS, _DATA, _TOLD))
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.lower().replace("’", "'").split())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.triage.words import flat
+
 _LONGEST = 14  # words; a longer message says what it is
 _IT = r"(?:it|this|that|something|things?|my (?:head|scalp|skin|crown|hairline)|there)"
 _OFF = (
@@ -29,7 +31,7 @@ _ELSE = re.compile(
 
 def sounds_off(text: str) -> bool:
     """Whether a short message says that something is not right, and not what."""
-    words = " ".join(text.lower().replace("’", "'").split())
+    words = flat(text)
     if len(words.split()) > _LONGEST or "?" in words or _FINE.search(words) or _ELSE.search(words):
         return False
     return _SOUNDS_OFF.search(words) is not None

@@ -132,10 +132,11 @@ class RedFlagGate(IntentClassifier, GraphComponent):
             read = message.get(READ)
             verdict, worst = (NO_RISK, NOTHING_READ) if read is None else self.judge(text, self._found(message), read)
             message.set("risk", worst.as_dict(), add_to_output=True)
-            talk = _talks(message, text, verdict)
-            verdict = Verdict(Tier.NONE, (), verdict.lowered) if talk else verdict
+            doubtful = self._is_doubtful(text, verdict, worst)
+            if (doubtful or verdict.tier is Tier.ROUTINE) and _talks(message, text, verdict):
+                verdict, doubtful = Verdict(Tier.NONE, (), verdict.lowered), False
             message.set("triage", verdict.as_dict(), add_to_output=True)
-            message.set("doubtful", not talk and self._is_doubtful(text, verdict, worst), add_to_output=True)
+            message.set("doubtful", doubtful, add_to_output=True)
             if verdict.tier is Tier.NONE and is_order(text):
                 message.set(INTENT, dict(WHAT_I_AM), add_to_output=True)
             if verdict.tier > Tier.NONE:
@@ -220,7 +221,7 @@ def _tier_of(example: Message) -> Text:
 
 def _talks(message: Message, text: Text, verdict: Verdict) -> bool:
     """Whether what the classifier alone takes for a concern is only talk, or in a language that it has not learnt."""
-    if verdict.tier > Tier.ROUTINE or any(sign.layer != "classifier" for sign in verdict.signs):
+    if any(sign.layer != "classifier" for sign in verdict.signs):
         return False
     if is_harmless_talk(text) or language_of(text) is not None:
         return True

@@ -238,7 +238,7 @@ async def test_it_watches_in_the_background_and_a_hiccup_does_not_end_it(
     house.clock.advance(WAIT)
     with caplog.at_level(logging.INFO):
         watching = asyncio.create_task(house.services.silence.run())
-        await until(lambda: house.cases())
+        await until(lambda: house.cases() and conversation_id in caplog.text)  # it is logged after the commit
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
