@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.store.keys import KeyRing
 
 MAGIC = b"AFTERCARE1"  # a file without it was stored before there was sealing
+UNFINISHED = ".new"  # ends the name of a file that is being written
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,12 @@ class SealedFiles:
     def reseal(self) -> int:
         """Seal with the newest key what is not sealed with it. Out: how many files there were."""
         newest = MAGIC + self.keys.newest.id
-        others = [path for path in self._all() if not _begins(path, newest)]
+        whole = [path for path in self._all() if path.suffix != UNFINISHED]
+        others = [path for path in whole if not _begins(path, newest)]
         for path in others:
             content = path.read_bytes()
             plain = self.keys.open(content[len(MAGIC) :]) if content.startswith(MAGIC) else content
-            beside = path.with_name(path.name + ".new")
-            beside.unlink(missing_ok=True)  # of a run that was broken off
-            self._write(beside, plain)
-            beside.replace(path)
+            self._write(path, plain)
         return len(others)
 
     def _all(self) -> list[Path]:
@@ -59,12 +58,16 @@ class SealedFiles:
         return path
 
     def _write(self, path: Path, content: bytes) -> None:
+        """Whole or not at all: who reads meanwhile, a backup say, sees no half of it."""
+        beside = path.with_name(path.name + UNFINISHED)
+        beside.unlink(missing_ok=True)  # of a run that was broken off
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(MAGIC + self.keys.seal(content))
+            beside.replace(path)
         except OSError:
-            path.unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
             raise
 
 

@@ -126,6 +126,13 @@ def test_a_backup_under_load_is_of_one_moment(clinic: Clinic, file: Path, elsewh
     store.close()
 
 
+def test_a_file_that_is_half_written_is_in_no_backup(clinic: Clinic, file: Path, elsewhere: Settings):
+    (clinic.settings.uploads / f"{'a' * 32}.new").write_bytes(b"")
+    back_up(clinic.settings, file, NOW)
+    restore(elsewhere, file, NOW, replace=False)
+    assert len(list(elsewhere.uploads.iterdir())) == 1
+
+
 def test_what_it_holds_and_what_it_does_not(clinic: Clinic, file: Path):
     for name in ("secret.key", "encryption.key"):
         (clinic.settings.data_dir / name).write_text("a key")

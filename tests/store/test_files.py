@@ -65,3 +65,11 @@ def test_files_are_known_by_their_age(files: SealedFiles):
     os.utime(files.folder / name, (TUESDAY_NOON.timestamp(), TUESDAY_NOON.timestamp()))
     assert files.older_than(TUESDAY_NOON) == []
     assert files.older_than(TUESDAY_NOON + timedelta(seconds=1)) == [name]
+
+
+def test_what_was_left_half_written_is_not_sealed_anew_and_goes_with_its_age(files: SealedFiles, tmp_path: Path):
+    half = tmp_path / f"{'a' * 32}.new"
+    half.write_bytes(b"half of a")
+    os.utime(half, (TUESDAY_NOON.timestamp(), TUESDAY_NOON.timestamp()))
+    assert files.reseal() == 0
+    assert files.older_than(TUESDAY_NOON + timedelta(seconds=1)) == [half.name]
