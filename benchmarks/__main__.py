@@ -39,12 +39,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         data = Path(folder) / "nlu"
         data.mkdir()
+        lines = shortened_data(data, given.longest)
         learnt = {
-            "training_lines": shortened_data(data, given.longest),
+            "training_lines": lines,
             "longest_words": given.longest,
             "stock_kept": given.stock_model is not None,
         }
-        stock = _stock(settings, data, Path(folder), given.stock_model)
+        stock = _stock(settings, data, lines, Path(folder), given.stock_model)
         if given.only != "serving":
             say("training ours")
             ours = train_ours(settings, data, Path(folder))
@@ -79,14 +80,16 @@ def _is_set(value: Any) -> bool:
     return bool(value.get_secret_value() if hasattr(value, "get_secret_value") else value)
 
 
-def _stock(settings: Settings, data: Path, folder: Path, given: Path | None) -> Trained:
+def _stock(settings: Settings, data: Path, lines: int, folder: Path, given: Path | None) -> Trained:
     if given is not None:
         noted = json.loads(given.with_name(NOTED).read_text(encoding="utf-8"))
+        if noted["lines"] != lines:
+            sys.exit(f"benchmarks: {given} learnt from {noted['lines']} lines, now there are {lines}: train it anew")
         return Trained(given.resolve(), noted["seconds"], noted["cpu_seconds"])
     say("training stock, most of the time this takes")
     trained = train_stock(settings, data, folder)
     shutil.copy(trained.model, STOCK_MODEL)
-    noted = {"seconds": trained.seconds, "cpu_seconds": trained.cpu_seconds}
+    noted = {"seconds": trained.seconds, "cpu_seconds": trained.cpu_seconds, "lines": lines}
     STOCK_MODEL.with_name(NOTED).write_text(json.dumps(noted) + "\n", encoding="utf-8")
     return trained
 
