@@ -11,10 +11,10 @@ over to other machines, times do not.
 """
 UNDERSTANDING = """## Understanding
 
-On {machine}. Both models learnt from the same {training_lines} lines of `data/nlu`, of up to {longest_words} words:
-DIET pads a batch to its longest line, and with our long stories takes many hours. Training is of the whole model,
-dialogue included. Our reader was tuned before, on all lines (`data/reader/card.md`); that time is not in the
-table.{kept}
+On {machine}. Both models learnt from lines of `data/nlu` of up to {longest_words} words, ours from {training_lines} and
+stock's from {stock_lines}: DIET pads a batch to its longest line, and with our long stories takes many hours. Training
+is of the whole model, dialogue included. Our reader was tuned before, on all lines (`data/reader/card.md`); that time
+is not in the table.{kept}
 
 {table}
 
@@ -25,11 +25,13 @@ since treatment. Share, count, exact 95 % interval.
 |---|---|---|
 {rows}
 """
-KEPT = " Stock's model is one that an earlier run on this machine trained, timed and kept."
+KEPT = (
+    " Stock's model is one that an earlier run on this machine trained, timed and kept, on the lines there were then."
+)
 SERVING = """## Serving
 
 On {machine}. Ours is `aftercare run`, all its processes, with the trained model, SQLite and the settings of
-production; stock is `rasa run` with its REST channel, a model trained on {training_lines} lines, and no action server.
+production; stock is `rasa run` with its REST channel, a model trained on {stock_lines} lines, and no action server.
 One runs at a time; the patients are played on the same machine.
 
 - **Start**: from the start of the process until a message has been read, the median of {starts} starts.

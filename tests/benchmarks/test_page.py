@@ -16,7 +16,7 @@ RAW = {
     "milliseconds": [10.0, 20.0],
     **{part: dict.fromkeys(names, HALF) for part, names in SHARES.items()},
 }
-LEARNT = {"machine": "2 cores", "training_lines": 10, "longest_words": 12, "stock_kept": True}
+LEARNT = {"machine": "2 cores", "training_lines": 10, "stock_lines": 9, "longest_words": 12, "stock_kept": True}
 
 
 def common(reply: float) -> Common:
