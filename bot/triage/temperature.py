@@ -28,17 +28,25 @@ _NOT_A_TEMPERATURE_AFTER = re.compile(
     r"|(?:ml|mg|mcg|g|grams?|mm|cm|km|kg|kilos?|lbs?|k|mph|kph|miles?|met(?:re|er)s?|calories|volts?)\b"
     r"|(?:watts?|fm|mpg|mb|gb|rpm|psi|grit|tog|lit(?:re|er)s?|on the dot|c in proper)\b"
     r"|(?:grafts?|sessions?|people|hairs?|needles|pins|patients|customers|reviews|emails|photos|bus)\b"
+    r"|(?:sq|square|cm2|cm²|m2|dalmatians|questions|ways|followers|guests|cousins|coverage|round with)\b"
+    r"|(?:not out|runs|likes|points|boxes|bottles|in (?:new|stock|the queue))\b"
+    r"|\w+ (?:street|road|avenue|lane)\b"
     r"|in (?:august|september|march|may|june|july))"
 )
 _NOT_A_TEMPERATURE_BEFORE = re.compile(
     r"(?:[$€£#]|\b(?:pulse|heart ?rate|hr|bpm|aged?|my age|turn(?:s|ed|ing)?|sizes?|room|pages?|p\.|spf|numbers?|no\."
     r"|chapter|unit|code|plot|row|seat|gate|platform|channel|waist|born in|norwood|episode|level"
-    r"|model|part|locker|bay|table|exit)"
+    r"|model|part|locker|bay|table|exit|lesson|flight|tune in to|tune in|coverage|density"
+    # Blood tests and the body's measures.
+    r"|ferritin|iron|tsh|testosterone|dht|vit(?:amin)? d|d3|b12|hba1c|ha?ematocrit|ha?emoglobin|cholesterol"
+    r"|ldl|hdl|sugars?|glucose|bmi|psa|crp|zinc|shoes?|collar|i ran|we ran|i walked|i cycled|i swam|followers)"
     r"|\b(?:costs?|paid|pay|price|charge[ds]?|for|only|step|day|over|under|than|bus|route|weigh\w*|order|invoice)"
     r"|\b(?:flat|apartment|house|spent|worth|save|saved|tip|lost|won)"
     r"|\b(?:roller|pen|kit|serum|shampoo|foam|bottle|tube|cream|hat|course|one|minoxidil|regaine)(?:'s)?)"
     r"(?: is| was| of| at| about| like| only| around| just| up to| the big)?[\s:]{0,2}$"
 )
+# "Aftercare 101" is a first lesson.
+_A_LESSON = re.compile(r"\b(?:\w*care|minoxidil|(?:micro)?needling|derma\w+|hair ?loss|hair|basics|english)[\s:]{0,2}$")
 _FOR_A_THING = re.compile(r"^ for (?:the|an?|one|two|three|six|it|that|this|each)\b")
 # Whole years only: "i'm 38.5" is no age.
 _AN_AGE_BEFORE = re.compile(r"\b(?:i am|i'm|im|i was|i'll be|he's|she's|he is|she is|who's|who is|only)[\s:]{0,2}$")
@@ -141,7 +149,9 @@ def _is_temperature(number: Number, celsius: float, folded: str) -> bool:
 def _is_something_else(number: Number) -> bool:
     after, before = _NOT_A_TEMPERATURE_AFTER.match(number.after), _NOT_A_TEMPERATURE_BEFORE.search(number.before)
     age = not number.decimal and _AN_AGE_BEFORE.search(number.before)
-    return bool(after or before or age)
+    lesson = number.value == 101 and _A_LESSON.search(number.before)
+    ill = _ILL.search(f"{number.before} {number.after}")
+    return bool(after or before or age or (lesson and not ill))
 
 
 def _stands_alone(number: Number, folded: str) -> bool:

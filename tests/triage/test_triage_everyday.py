@@ -1,4 +1,4 @@
-"""Everyday messages in the other languages are no alarms, and what is narrowed for their sake still finds the signs."""
+"""Everyday messages are no alarms, and what is narrowed for their sake still finds the signs."""
 
 from pathlib import Path
 
@@ -9,7 +9,8 @@ from bot.triage import Screen, Tier
 from bot.triage.languages.text import plain
 from tests.triage.loaded import CATALOGUE
 
-EVERYDAY = srsly.read_yaml(Path(__file__).parent / "everyday.yml")
+HERE = Path(__file__).parent
+EVERYDAY = srsly.read_yaml(HERE / "everyday.yml") | {"en": srsly.read_yaml(HERE / "everyday_en.yml")}
 TONGUES = {language.tongue.code: language.tongue for language in CATALOGUE.languages}
 LONG_WORD = 6
 
