@@ -29,7 +29,7 @@ _NOT_A_TEMPERATURE_AFTER = re.compile(
     r"|(?:watts?|fm|mpg|mb|gb|rpm|psi|grit|tog|lit(?:re|er)s?|on the dot|c in proper)\b"
     r"|(?:grafts?|sessions?|people|hairs?|needles|pins|patients|customers|reviews|emails|photos|bus)\b"
     r"|(?:sq|square|cm2|cm²|m2|dalmatians|questions|ways|followers|guests|cousins|coverage|round with)\b"
-    r"|(?:not out|runs|likes|points|boxes|bottles|in (?:new|stock|the queue))\b"
+    r"|(?:not out(?! of)|runs|likes|points|boxes|bottles|in (?:new|stock|the queue))\b"
     r"|\w+ (?:street|road|avenue|lane)\b"
     r"|in (?:august|september|march|may|june|july))"
 )
@@ -39,7 +39,7 @@ _NOT_A_TEMPERATURE_BEFORE = re.compile(
     r"|model|part|locker|bay|table|exit|lesson|flight|tune in to|tune in|coverage|density"
     # Blood tests and the body's measures.
     r"|ferritin|iron|tsh|testosterone|dht|vit(?:amin)? d|d3|b12|hba1c|ha?ematocrit|ha?emoglobin|cholesterol"
-    r"|ldl|hdl|sugars?|glucose|bmi|psa|crp|zinc|shoes?|collar|i ran|we ran|i walked|i cycled|i swam|followers)"
+    r"|ldl|hdl|sugars?|glucose|bmi|psa|crp|zinc|shoes?|collar|i walked|i cycled|i swam|followers)"
     r"|\b(?:costs?|paid|pay|price|charge[ds]?|for|only|step|day|over|under|than|bus|route|weigh\w*|order|invoice)"
     r"|\b(?:flat|apartment|house|spent|worth|save|saved|tip|lost|won)"
     r"|\b(?:roller|pen|kit|serum|shampoo|foam|bottle|tube|cream|hat|course|one|minoxidil|regaine)(?:'s)?)"
