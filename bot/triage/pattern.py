@@ -7,7 +7,8 @@ words or phrases (`[lips|tip of my tongue]`), or a concept of `concepts.yml` (`<
 - `..`: it follows within 5 words, `..9` within 9;
 - `&`: it stands within 7 words, before or after, `&12` within 12, `&&` anywhere in the message.
 
-`! [film|dream]` at the end: not when one of these stands in the same sentence.
+`! [film|dream]` at the end: not when one of these stands in the same sentence. Concepts stand there too: `! <hay_fever>
+[film]`.
 """
 
 from __future__ import annotations

@@ -149,9 +149,12 @@ def _is_temperature(number: Number, celsius: float, folded: str) -> bool:
 def _is_something_else(number: Number) -> bool:
     after, before = _NOT_A_TEMPERATURE_AFTER.match(number.after), _NOT_A_TEMPERATURE_BEFORE.search(number.before)
     age = not number.decimal and _AN_AGE_BEFORE.search(number.before)
-    lesson = number.value == 101 and _A_LESSON.search(number.before)
-    ill = _ILL.search(f"{number.before} {number.after}")
-    return bool(after or before or age or (lesson and not ill))
+    return bool(after or before or age) or _is_a_lesson(number)
+
+
+def _is_a_lesson(number: Number) -> bool:
+    named = number.value == 101 and _A_LESSON.search(number.before)
+    return bool(named) and not _ILL.search(f"{number.before} {number.after}")
 
 
 def _stands_alone(number: Number, folded: str) -> bool:
