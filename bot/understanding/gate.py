@@ -73,7 +73,7 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         """Thresholds are probabilities; how they were chosen stands in docs/decisions."""
         return {
             "emergency": 0.36,  # mass of emergency at which the classifier alone calls one
-            "urgent": 0.35,  # mass of urgent and emergency together
+            "urgent": 0.3,  # mass of urgent and emergency together
             "each": 0.15,  # the same mass, as each of the two, reader and head, must see it at least
             "routine": 0.33,  # mass of everything above none
             "denied": 0.6,  # the urgent threshold where the screen saw signs and each was denied, past or a figure
