@@ -64,7 +64,8 @@ _ILL = re.compile(
 _TREATED = re.compile(r"\b(?:derma\w*|needl\w*|microneedl\w*|session|treatment|roll(?:ed|ing|er)|scalp)\b")
 _SAYS = re.compile(
     r"(?:have|has|having|with|had|says|said|shows?|showing|showed|shot up to|hit|hits|got|was|is|at|to|around|about"
-    r"|nearly|almost|over|^|running a?|it|it's|its|now|still|back up to|up to|touching|reads|i'm at|im at)\s*$"
+    r"|nearly|almost|over|^|running a?|it|it's|its|now|still|back up to|up to|touching|reads|i'm at|im at|i'm"
+    r"|(?:he|she|dad|mum|mom|husband|wife|son|daughter|brother|sister)'s)\s*$"
 )
 _MOMENT = re.compile(
     r"^\s{0,2}(?:$|[.,!?]|this morning|today|last night|tonight|now|since|on the|after|all (?:day|night)|and rising"
