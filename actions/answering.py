@@ -19,6 +19,7 @@ from bot.care.answers import answer_subject
 from bot.care.asking import Answer
 from bot.care.context import MOST_SUBJECTS, carried, words_about
 from bot.care.effects import TopicEffect
+from bot.care.holding import HELD_TOPICS, says_minor
 from bot.triage.tier import Tier
 
 _PLAYS_DOWN = re.compile(
@@ -80,6 +81,7 @@ def answer_subjects(
     return [
         *remember(spoken, pair=pair, pending=spoken if wants_time else (), asked=asked),
         SlotSet("told", kept),
+        *([SlotSet("minor", "yes")] if says_minor(turn.text) else []),
     ]
 
 
@@ -127,9 +129,10 @@ def _is_over(answer: Answer) -> bool:
 
 def _speak(reply: Reply, answer: Answer, turn: Turn, home: House) -> None:
     masks = not _MAY_HIDE_A_FEVER.isdisjoint(answer.keys)
-    hold = "utter_hold_painkiller" if masks else f"utter_hold_{answer.subject.partition('/')[0]}"
-    until = "/" in answer.subject  # a wait's end is a promise too
-    if turn.must_be_seen and (answer.go_ahead or masks or until) and hold in home.wording:
+    topic, until, _ = answer.subject.partition("/")  # a wait's end is a promise too
+    hold = "utter_hold_painkiller" if masks else f"utter_hold_{topic}"
+    withheld = turn.must_be_seen or topic in {HELD_TOPICS[one] for one in turn.held}
+    if withheld and (answer.go_ahead or masks or until) and hold in home.wording:
         reply.say("utter_hold_told" if turn.answered else hold)
     else:
         reply.answer(answer)

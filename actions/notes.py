@@ -16,9 +16,9 @@ from bot.care.effects import PersonalEffect, TreatmentEffect
 from bot.care.local_time import say_wait
 from bot.care.personal import parse_personal
 from bot.care.plan import wait_hours
-from bot.care.session_time import parse_session_time
+from bot.care.session_time import counts_days, parse_session_time
 from bot.care.topic_words import activity_for, subjects
-from bot.care.treatment import Treatment, contradicts, supersedes
+from bot.care.treatment import Treatment, contradicts, only_counts_otherwise, supersedes
 from bot.care.values import Values, session_values
 
 _TOLD = "told:"  # before the hours of a clinician's instruction where we asked what they are for
@@ -52,7 +52,7 @@ def take_notes(turn: Turn, home: House, dispatcher: CollectingDispatcher) -> Not
         stated = None
     kept: tuple[tuple[str, Values], ...] = ()
     counted: tuple[tuple[str, Values], ...] = ()
-    if stated is not None and supersedes(stated, treatment, home.clinic.tz):
+    if stated is not None and replaces(stated, turn, home):
         treatment = keep_treatment(stated, treatment, dispatcher)
         if stated.certainty == "vague":
             counted = (("utter_session_counted", session_values(stated, home.clinic, turn.now)),)
@@ -62,6 +62,13 @@ def take_notes(turn: Turn, home: House, dispatcher: CollectingDispatcher) -> Not
     told = parse_personal(turn.text, None) if said == _FOR_WHAT else None
     asked = f"{_TOLD}{told[1]:g}" if told else None
     return Notes(turn.knowing(treatment, personal), kept + said, counted, asked)
+
+
+def replaces(stated: Treatment, turn: Turn, home: House) -> bool:
+    """Whether the session a message states replaces the known one; "it's day 2" beside an hour is the same session."""
+    zone = home.clinic.tz
+    same = counts_days(turn.text) and only_counts_otherwise(stated, turn.treatment, zone)
+    return not same and supersedes(stated, turn.treatment, zone)
 
 
 def keep_treatment(stated: Treatment, known: Treatment | None, dispatcher: CollectingDispatcher) -> Treatment:

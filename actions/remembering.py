@@ -8,13 +8,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import answer_subjects, remind
 from actions.house import House
-from actions.notes import Notes, keep_treatment
+from actions.notes import Notes, keep_treatment, replaces
 from actions.reply import Reply
 from actions.turn import Events, Turn, remember
 from bot.care.answers import TOPICS
+from bot.care.coming_session import coming_session
 from bot.care.context import asked_beside, continued
 from bot.care.session_time import holds_against, parse_session_time, refine
-from bot.care.treatment import contradicts, supersedes
+from bot.care.treatment import contradicts
 from bot.care.values import Values, session_values
 from bot.triage.tier import Tier
 
@@ -50,7 +51,7 @@ def note_session(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> E
     if stated is None:
         return _not_read(dispatcher, turn, home)
     said: tuple[tuple[str, Values], ...]
-    if supersedes(stated, turn.treatment, tz):
+    if replaces(stated, turn, home):
         turn = turn.knowing(keep_treatment(stated, turn.treatment, dispatcher), turn.personal)
         vague = stated.certainty == "vague"
         said = (("utter_session_noted_vague" if vague else "utter_session_noted", {}),)
@@ -110,7 +111,7 @@ def _not_read(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> Even
     if _LONG_AGO.search(turn.text):
         reply.say("utter_session_long_ago")
         asked = None
-    elif _COMING.search(turn.text):
+    elif _COMING.search(turn.text) or coming_session(turn.text, turn.now, home.clinic.tz) is not None:
         reply.say("utter_session_coming")
         asked = None
     elif _NOT_KNOWN.search(turn.text):

@@ -32,6 +32,6 @@ def answer_today(dispatcher: CollectingDispatcher, turn: Turn, home: House) -> E
     if turn.treatment is None:
         Reply(home, turn.asking(home).values).say("utter_ask_session_time").send(dispatcher)
         return remember(asked="session_time")
-    plan = today(home.clinic, home.wording, turn.treatment, turn.personal, turn.now, turn.case_tier)
+    plan = today(home.clinic, home.wording, turn.treatment, turn.personal, turn.now, turn.case_tier, turn.held)
     dispatcher.utter_message(text=today_text(plan, home.wording))
     return remember()

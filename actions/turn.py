@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 Events = list[dict[str, Any]]
 
+_LAST_DAYS = timedelta(days=3)  # before a session, and after one that nobody has told of: what is asked is about it
+
 
 @dataclass(frozen=True)
 class Turn:
@@ -37,6 +39,8 @@ class Turn:
 
     `general`: this channel is for general advice alone, and nothing about the patient is asked or taken in.
     `answered`: a clinician has written since the open case's last sign. `spoken`: the language of the last message.
+    `held`: activities that an open case or the patient's age holds back. `passed`: a session that was to be, whose time
+    is over and of which nothing more is known; then `treatment` is None, since an earlier one says nothing of it.
     """
 
     text: str
@@ -68,6 +72,8 @@ class Turn:
     spoken: str | None
     told: tuple[str, ...]
     planned: Coming | None
+    passed: Coming | None
+    held: frozenset[str]
 
     @classmethod
     def read(cls, tracker: Tracker) -> Turn:
@@ -78,10 +84,13 @@ class Turn:
         entities = {e["entity"]: str(e["value"]) for e in message.get("entities") or [] if e.get("entity")}
         text = str(message.get("text") or "")
         pressed = text.startswith("/")
-        treatment = metadata.get("treatment")
         triage = message.get("triage")
         check = metadata.get("check") or {}
         slots = tracker.slots or {}
+        now = _now(metadata)
+        session = Treatment.from_dict(metadata["treatment"]) if metadata.get("treatment") else None
+        told = Coming.from_slot(slots.get("planned"))
+        passed = _passed(session, told, now)
         return cls(
             text=" ".join(entities.values()) if pressed else text,
             pressed=pressed,
@@ -90,8 +99,8 @@ class Turn:
             ranking=tuple(rank["name"] for rank in message.get("intent_ranking") or [] if rank.get("name")),
             entities=entities,
             verdict=_verdict(triage, intent, entities.get("sign")),
-            now=_now(metadata),
-            treatment=_past(treatment, _now(metadata)),
+            now=now,
+            treatment=session if session is not None and session.ended_at <= now and not passed else None,
             personal={key: float(value) for key, value in (metadata.get("personal") or {}).items()},
             case_tier=_case_tier(metadata.get("case")),
             case_due=datetime.fromisoformat(due) if (due := (metadata.get("case") or {}).get("due")) else None,
@@ -111,7 +120,9 @@ class Turn:
             answered=bool((metadata.get("case") or {}).get("answered")),
             spoken=slots.get("language"),
             told=tuple(split_subjects(slots.get("told"))),
-            planned=_planned(treatment, slots.get("planned"), _now(metadata)),
+            planned=_planned(session, told, now),
+            passed=passed,
+            held=frozenset(metadata.get("held") or ()),
         )
 
     @property
@@ -194,8 +205,18 @@ class Turn:
 
     def asking(self, home: House) -> Asking:
         """The turn as a question to `bot.care`."""
-        coming = self.coming(home) if self.treatment is None else None
-        return Asking(home.clinic, home.wording, self.now, self.text, self.treatment, self.personal, coming)
+        return Asking(
+            home.clinic, home.wording, self.now, self.text, self.treatment, self.personal, self._coming_asked(home)
+        )
+
+    def _coming_asked(self, home: House) -> Coming | None:
+        """The session to come, where a question may be about it: until its last days the last one counts."""
+        if self.treatment is None:
+            return self.coming(home)
+        if self.now - self.treatment.ended_at < _LAST_DAYS:
+            return None
+        coming = self.coming(home)
+        return coming if coming is not None and coming.at - self.now <= _LAST_DAYS else None
 
     def coming(self, home: House) -> Coming | None:
         """The session that still lies ahead, as this message or an earlier one tells, or the clinic's record."""
@@ -238,7 +259,7 @@ def remember(
 def keep(turn: Turn, home: House) -> Events:
     """What the conversation keeps of a turn's words, whatever was answered: the language, a session that lies ahead,
     and that help was reached."""
-    coming = turn.coming(home)
+    coming = turn.coming(home) or turn.passed
     kept: Events = [SlotSet("planned", coming.as_slot() if coming else None)]
     kept += [] if turn.pressed else [SlotSet("language", turn.language)]
     return [*kept, SlotSet("reached", turn.case_tier.label)] if turn.said_of_help == "reached" else kept
@@ -257,17 +278,18 @@ def _verdict(data: Any, intent: str, pressed: str | None) -> Verdict:
     return Verdict(max(verdict.tier, floor), verdict.signs, verdict.lowered)
 
 
-def _past(data: Any, now: datetime) -> Treatment | None:
-    """The session, unless the record says it is still to come."""
-    treatment = Treatment.from_dict(data) if data else None
-    return treatment if treatment is not None and treatment.ended_at <= now else None
-
-
-def _planned(recorded: Any, slot: str | None, now: datetime) -> Coming | None:
+def _planned(session: Treatment | None, told: Coming | None, now: datetime) -> Coming | None:
     """The session to come: the record's, else the one the patient spoke of; none once its time has passed."""
-    treatment = Treatment.from_dict(recorded) if recorded else None
-    coming = Coming(treatment.ended_at, True) if treatment is not None else Coming.from_slot(slot)
-    return coming if coming is not None and coming.at > now else None
+    if session is not None and session.ended_at > now:
+        return Coming(session.ended_at, True)
+    return told if told is not None and told.at > now else None
+
+
+def _passed(session: Treatment | None, told: Coming | None, now: datetime) -> Coming | None:
+    """The session the patient spoke of that must have been by now, where what is known ended a day before it."""
+    if told is None or not now - _LAST_DAYS < told.at <= now:
+        return None
+    return told if session is None or told.at - session.ended_at > timedelta(days=1) else None
 
 
 def _case_tier(case: Any) -> Tier:

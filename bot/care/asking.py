@@ -18,7 +18,7 @@ from bot.care.wording import Wording
 class Asking:
     """One patient message with all that an answer may depend on. `now` is aware.
 
-    `coming` is the session that still lies ahead, where no past one is known.
+    `coming` is the session that still lies ahead, where none is known that is past, or it is but days away.
     """
 
     clinic: Clinic

@@ -18,6 +18,7 @@ from bot.care.topic_words import (
     activity_for,
     both_asked,
     is_small_amount,
+    names_minor,
     several_asked,
     subjects,
     surest,
@@ -70,7 +71,7 @@ def resolve(topics: list[str], text: str, last: list[str], pair: list[str], now:
         return [about_last]
     if about_last in topics[1:] and not subjects(text) and _PRONOUN.search(words):
         topics = [about_last]
-    if last and last[0] == MINOR and "minoxidil_timing" in subjects(text):
+    if (names_minor(text) or (last and last[0] == MINOR)) and "minoxidil_timing" in subjects(text):
         return [MINOR]
     topics = several_asked(both_asked(surest(topics, text), text), text)
     found = [subject for topic in topics for subject in _activities([topic], words) or [topic]]

@@ -17,6 +17,7 @@ _SAID = re.compile(
     r"\s*(?:(?:full|whole|good|further|extra|solid|more) )?(?P<unit>h|hrs?|hours?|d|days?|weeks?|wks?)\b(?! ?(?:ago"
     r"|since|post|in\b))",
 )
+_CLAUSE_END = re.compile(r"[,;]| and | but ")
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24}
 _LONGEST_H = 90 * 24
 
@@ -29,9 +30,16 @@ def parse_personal(text: str, last_activity: str | None) -> tuple[str, float] | 
     if match is None:
         return None
     hours = number(match["n"]) * _HOURS[match["unit"][0]]
-    named = subjects(text)
+    named = subjects(_clause(plain(text), match.start("n"))) or subjects(text)
     activity = (activity_for(named[0], text) if named else last_activity) or "minoxidil"
     key = RULES[activity].key if activity in RULES else None
     if key is None or not 0 < hours <= _LONGEST_H:
         return None
     return key, hours / 24 if key.endswith("_d") else hours
+
+
+def _clause(words: str, at: int) -> str:
+    """The part of `words` between the joints around a position."""
+    joints = [0, *(joint.end() for joint in _CLAUSE_END.finditer(words)), len(words)]
+    start = max(one for one in joints if one <= at)
+    return words[start : min(one for one in joints if one > at)]

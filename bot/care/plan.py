@@ -88,16 +88,21 @@ def care_plan(
 
 def wait_hours(clinic: Clinic, key: str, depth_mm: float | None, personal: Mapping[str, float]) -> float | None:
     """The wait in hours under a protocol key for this patient, or None where nobody set one."""
-    figure: float | None = personal.get(key)
-    if figure is None:
-        figure = getattr(clinic.protocol, key)
-        protocol = clinic.protocol
-        deep_from = protocol.deep_from_mm
-        if key == "minox_after_h" and depth_mm is not None and deep_from is not None and depth_mm >= deep_from:
-            figure = protocol.minox_after_h_deep
+    figure = personal.get(key)
+    figure = figure_in_force(clinic, key, depth_mm) if figure is None else figure
     if figure is None:
         return None
     return figure * 24 if key.endswith("_d") else figure
+
+
+def figure_in_force(clinic: Clinic, key: str, depth_mm: float | None) -> float | None:
+    """The protocol's figure under a key at this depth, in the key's own unit; None where nobody set one."""
+    protocol = clinic.protocol
+    deep_from = protocol.deep_from_mm
+    if key == "minox_after_h" and depth_mm is not None and deep_from is not None and depth_mm >= deep_from:
+        return protocol.minox_after_h_deep
+    figure: float | None = getattr(protocol, key)
+    return figure
 
 
 def _activity(

@@ -19,7 +19,7 @@ _DAY = re.compile(
 )
 _IN = re.compile(
     r"\bin (?:about |like |around )?(?P<n>\d+(?:\.\d+)?|half an|an?|one|two|three|four|five|six|a couple of"
-    r"|a few) (?P<unit>h|d)\w*\b"
+    r"|a few) (?P<unit>h(?:ours?|rs?)?|d(?:ays?)?)\b"
 )
 _LOOKS_BACK = re.compile(r"\byou(?:'re| are|r) right\b|\bit was\b")
 _PART_AFTER = re.compile(r"\b(?:in the (?P<part>morning|lunch|afternoon|evening)|at (?P<night>night))\b")
@@ -80,7 +80,7 @@ def _counted(words: str, local: datetime) -> Proposal | None:
     if match is None:
         return None
     count = number(match["n"])
-    if match["unit"] == "h":
+    if match["unit"].startswith("h"):
         at = local.astimezone(UTC) + timedelta(hours=count)
         return Proposal(at, at)
     return _window(local, local.date() + timedelta(days=int(count)), _WHOLE_DAY)

@@ -89,6 +89,11 @@ def _short_answer(words: str) -> bool:
     return len(words) < _SHORT and not words.endswith("?")
 
 
+def counts_days(text: str) -> bool:
+    """Whether the text gives the session's time as a day number, which some begin at 0 and some at 1."""
+    return re.search(r"\bday \d", plain(text)) is not None
+
+
 def holds_against(text: str) -> bool:
     """Whether the text holds an hour against a wait that was told, and so is no statement: "so friday at 4?"."""
     return _HOLDS_AGAINST.search(text) is not None

@@ -93,7 +93,7 @@ def _counted(text: str, local: datetime) -> Iterator[Moment]:
                 if span <= timedelta(days=3660):
                     yield _moment(local.astimezone(UTC) - span, exact, False, match)
                 continue
-            days = count * {"w": 7, "mon": 30}.get(unit[:3] if unit.startswith("mon") else unit[0], 1)
+            days = _days_of(match, unit)
             if days <= 3660:
                 part = unit.rstrip("s") if unit.startswith(("night", "evening", "morning", "afternoon")) else None
                 day = local.date() - timedelta(days=int(days))
@@ -109,6 +109,14 @@ def _count(match: re.Match[str]) -> float:
     if match["under"] is None:
         return count
     return 0.0 if "less" in match["under"] or "under" in match["under"] else max(0.0, count - 1)
+
+
+def _days_of(match: re.Match[str], unit: str) -> float:
+    """The days of a count of days, weeks or months, on its later side: "nearly a week" may be six days."""
+    length = {"w": 7, "mon": 30}.get(unit[:3] if unit.startswith("mon") else unit[0], 1)
+    if length > 1 and match["under"] in ("almost", "nearly", "not quite"):
+        return number(match["low"] or match["n"]) * length - 1
+    return _count(match) * length
 
 
 def _days(text: str, local: datetime) -> Iterator[Moment]:

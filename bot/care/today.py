@@ -53,8 +53,12 @@ def today(
     personal: Mapping[str, float],
     now: datetime,
     case: Tier = Tier.NONE,
+    held: frozenset[str] = frozenset(),
 ) -> Today:
-    """The plan at `now` (aware), as of a treatment that has ended. `case` is the tier of the open case."""
+    """The plan at `now` (aware), as of a treatment that has ended.
+
+    `case` is the tier of the open case. `held` are activities of which nothing is said (`bot.care.holding`).
+    """
     plan = care_plan(clinic, treatment, now, personal)
     values = clinic_values(clinic, now) | session_values(treatment, clinic, now)
 
@@ -70,7 +74,7 @@ def today(
         return Item(activity.id, name, wording.render("utter_today_waits", **mine), holds, until)
 
     reminder = _REMINDERS.get(case)
-    said = () if reminder else tuple(plan)
+    said = () if reminder else tuple(activity for activity in plan if activity.id not in held)
     waiting = sorted((one for one in said if one.allowed is False), key=lambda one: one.hours_left or 0)
     return Today(
         day=treatment.day(now, clinic.tz),

@@ -76,6 +76,11 @@ SUBJECTS: Mapping[str, str] = {
     r"|apixaban|eliquis|xarelto|rivaroxaban|clopidogrel|anticoagulant\w*",
 }
 
+_UNDER_18 = (
+    r"\bi'?m (?:only )?1[0-7]\b(?! ?(?:h|d|w|m|st))|\b1[0-7] years? old|under ?18"
+    r"|\b(?:son|daughter|brother|sister|nephew|niece|kid)(?:'?s| is) (?:only |just )?1[0-7]\b(?! ?(?:h|d|w|m|st))"
+)
+
 # Words surer than any classifier: where one stands, the topic is this one, unless the classifier found a topic that
 # the word fits as well.
 _SURE: tuple[tuple[str, str, frozenset[str]], ...] = (
@@ -124,11 +129,16 @@ _SURE: tuple[tuple[str, str, frozenset[str]], ...] = (
         frozenset({"washing_hair", "hair_products_dye", "other_treatments"}),
     ),
     (
-        r"\bi'?m (?:only )?1[0-7]\b(?! ?(?:h|d|w|m|st))|\b1[0-7] years? old|under ?18",
+        _UNDER_18,
         "contraindications",
         frozenset({"contraindications"}),
     ),
 )
+
+
+def names_minor(text: str) -> bool:
+    """Whether the text is about somebody under 18."""
+    return re.search(_UNDER_18, text.lower()) is not None
 
 
 def surest(topics: list[str], text: str) -> list[str]:

@@ -77,6 +77,15 @@ def outlasts(known: Treatment, recorded: Treatment, zone: tzinfo) -> bool:
     return known.certainty == "said" and later_day
 
 
+def only_counts_otherwise(said: Treatment, known: Treatment | None, zone: tzinfo) -> bool:
+    """Whether a day number ("it's day 2") that lies a day before a known time is the same session, its own day counted
+    as the first."""
+    if known is None or known.certainty == "vague" or said.certainty != "vague":
+        return False
+    before = known.ended_at.astimezone(zone).date() - said.ended_at.astimezone(zone).date()
+    return before == timedelta(days=1)
+
+
 def contradicts(said: Treatment, known: Treatment) -> bool:
     """Whether the patient names a time of day that is not the known one."""
     return said.certainty == "said" and abs(said.ended_at - known.ended_at) > _SAME_SESSION

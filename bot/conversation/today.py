@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.care.clinic import Clinic
 from bot.care.today import Today, today
 from bot.care.wording import Wording
-from bot.conversation.cases import open_case
+from bot.conversation.cases import held_in, open_case
 from bot.conversation.record import personal_of, treatment_of
 from bot.store.tables import Conversation
 from bot.triage.tier import Tier
@@ -22,4 +22,5 @@ def today_of(
         return None
     case = open_case(session, conversation.id)
     tier = Tier(case.tier) if case else Tier.NONE
-    return today(clinic, wording, treatment, personal_of(session, conversation.patient), now, tier)
+    personal = personal_of(session, conversation.patient, clinic)
+    return today(clinic, wording, treatment, personal, now, tier, held_in(conversation, case))

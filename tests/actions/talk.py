@@ -32,6 +32,7 @@ import actions.small_talk
 import actions.unsure  # noqa: F401
 from actions.turn_action import TurnAction
 from bot.care.effects import CaseEffect, CheckEffect, Effect, PersonalEffect, TreatmentEffect, parse_effect
+from bot.care.holding import held_activities
 from bot.triage.tier import Tier
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,6 +84,7 @@ class Talk:
     treatment: dict[str, Any] | None = None
     personal: dict[str, float] = field(default_factory=dict)
     case: dict[str, str] | None = None
+    signs: tuple[str, ...] = ()  # of the open case
     slots: dict[str, Any] = field(default_factory=dict)
     ranking: list[str] = field(default_factory=list)
     check: dict[str, str] | None = None
@@ -129,6 +131,7 @@ class Talk:
                 "treatment": self.treatment,
                 "personal": self.personal,
                 "case": self.case,
+                "held": sorted(held_activities(self.signs, minor=bool(self.slots.get("minor")))),
                 "check": self.check,
                 "reminders": self.reminders,
                 "general": self.general,

@@ -45,3 +45,8 @@ def test_a_proposed_time_is_read(text: str, earliest: datetime, latest: datetime
 )
 def test_no_time_is_made_up(text: str) -> None:
     assert parse_proposed_time(text, NOW, LONDON) is None
+
+
+@pytest.mark.parametrize("text", ["can I swim in a hotel pool?", "can I sit in a hot tub", "in a dark room then"])
+def test_a_place_is_no_hour(text: str) -> None:
+    assert parse_proposed_time(text, NOW, LONDON) is None

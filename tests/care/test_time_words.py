@@ -25,6 +25,8 @@ def at(day: int, hour: int = 23, minute: int = 59, month: int = 6) -> datetime:
     ("text", "ended_at", "certainty"),
     [
         # yesterday and the like
+        ("nearly a week ago", at(5), "vague"),
+        ("it was almost 2 weeks ago", at(29, month=5), "vague"),
         ("yesterday at 3pm", at(10, 15, 0), "said"),
         ("yesteday around 3", at(10, 15, 0), "said"),
         ("3pm yesterday", at(10, 15, 0), "said"),
