@@ -34,6 +34,7 @@ def steps(alerts: Alerts, tier: Tier, begun_at: datetime, due_at: datetime) -> l
         Step("again", begun_at + timedelta(minutes=paging.again_minutes), paging.first),
         Step("backup", begun_at + timedelta(minutes=paging.backup_minutes), (*paging.first, "backup")),
     ]
-    if due_at > begun_at:
-        found.append(Step("overdue", due_at, EVERYBODY))
+    # Where it was due before anybody could be paged (a takeover that lapsed), the last round is everybody's.
+    last = max(step.at for step in found)
+    found.append(Step("overdue", due_at if due_at > begun_at else last, EVERYBODY))
     return sorted(found, key=lambda step: step.at)

@@ -124,7 +124,8 @@ Admin = Annotated[Member, Depends(admin)]
 
 def _note_denial(request: Request, member: Member) -> None:
     services = console_of(request).services
-    detail = {"method": request.method, "path": request.url.path[:200]}
+    route = request.scope.get("route")
+    detail = {"method": request.method, "path": getattr(route, "path", "")[:200]}
     with services.store.write() as session:
         session.add(
             Audit(

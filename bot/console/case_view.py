@@ -76,7 +76,7 @@ def case_page(
     most = MOST if whole else LATEST
     messages = messages_of(session, conversation_id, most)
     treatment = treatment_of(session, conversation.patient_id)
-    personal = personal_of(session, conversation.patient)
+    personal = personal_of(session, conversation.patient, console.services.clinic)
     wish, reminders = reminders_of(session, conversation, times)
     banner = banner_of(console, session, member, times, conversation, cases, treatment)
     live = case if case is not None and case.state is not CaseState.CLOSED else None

@@ -19,7 +19,7 @@ def known_of(console: Console, member: Member, conversation_id: str) -> Known:
             called=patient.record.called if patient.record else "",
             me=called(member.staff),
             treatment=treatment_of(session, patient.id),
-            personal=personal_of(session, patient),
+            personal=personal_of(session, patient, console.services.clinic),
         )
 
 

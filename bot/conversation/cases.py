@@ -8,9 +8,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.care.clinic import Clinic
+from bot.care.holding import held_activities
 from bot.care.hours import due_at
 from bot.conversation.events import audit, record
-from bot.store.tables import Author, Case, CaseState, Message
+from bot.store.tables import Author, Case, CaseState, Conversation, Delivery, Message
 from bot.triage.tier import Tier
 from bot.triage.verdict import Verdict
 
@@ -20,6 +21,12 @@ _OPEN = select(Case).where(Case.conversation_id == bindparam("conversation_id"),
 def open_case(session: Session, conversation_id: str) -> Case | None:
     """The conversation's case that is not closed, if there is one."""
     return session.scalar(_OPEN, {"conversation_id": conversation_id})
+
+
+def held_in(conversation: Conversation, case: Case | None) -> frozenset[str]:
+    """The activities of the care plan that the open case, or the patient's age, holds back."""
+    signs = [sign["id"] for sign in case.signs] if case else []
+    return held_activities(signs, minor=bool(conversation.slots.get("minor")))
 
 
 def case_before(session: Session, case: Case, message: Message) -> dict[str, Any] | None:
@@ -70,6 +77,7 @@ def open_or_raise(
         _tell(session, now, case, "case_opened")
         return case
     new = [sign for sign in found if sign not in case.signs]
+    again = case.state is CaseState.ACKNOWLEDGED and _is_another_alarm(session, case, new)
     if new:
         case.signs = [*case.signs, *new]
     if new or tier > case.tier:
@@ -80,6 +88,9 @@ def open_or_raise(
         if case.state is CaseState.ACKNOWLEDGED:
             case.state, case.acknowledged_at = CaseState.OPEN, None  # what was seen was less than what it is now
         _tell(session, now, case, "case_raised")
+    elif again:
+        case.state, case.acknowledged_at, case.due_at = CaseState.OPEN, None, due
+        _tell(session, now, case, "case_reopened")
     elif new:
         _tell(session, now, case, "case_sign_added")
     return case
@@ -115,12 +126,28 @@ def raise_undelivered(session: Session, clinic: Clinic, now: datetime, conversat
     return known
 
 
+def _is_another_alarm(session: Session, case: Case, new: list[dict[str, Any]]) -> bool:
+    """Whether signs that come to a case staff have seen are not what they saw: another sign, or after their answer."""
+    alarms = [sign for sign in new if Tier.from_label(sign["tier"]) >= Tier.URGENT]
+    known = {sign["id"] for sign in case.signs}
+    if not alarms:
+        return False
+    last = max((sign.get("message_id") or 0 for sign in case.signs), default=0)
+    return any(sign["id"] not in known for sign in alarms) or _has_written(session, case, last)
+
+
 def _answered(session: Session, case: Case, message: Message) -> bool:
     """Whether a clinician has written to the patient since the case's last sign before `message`."""
     since = max((sign.get("message_id") or 0 for sign in case.signs if sign.get("message_id") != message.id), default=0)
+    return _has_written(session, case, since)
+
+
+def _has_written(session: Session, case: Case, since: int) -> bool:
+    """Whether a clinician has written after a message (its id) what could be delivered."""
     written = select(Message.id).where(
         Message.conversation_id == case.conversation_id,
         Message.author == Author.CLINICIAN,
+        Message.delivery != Delivery.FAILED,
         Message.id > since,
         Message.created_at >= case.opened_at,
     )

@@ -117,8 +117,7 @@ class Desk:
                 raise DeskError("A colleague has this conversation: take it over first, then pass it on.")
             if conversation.owner is Owner.CLINICIAN and conversation.owner_staff_id != to:
                 if colleague is None:
-                    self._release(session, conversation)
-                    case.state = CaseState.ACKNOWLEDGED
+                    self._release(session, conversation, case)
                 else:
                     self._claim(session, conversation, colleague)
                     self._begin(session, conversation, colleague)
@@ -185,10 +184,9 @@ class Desk:
                 return
             if conversation.owner_staff_id != staff.id and staff.role is not Role.ADMIN:
                 raise DeskError("Only the one who has the conversation, or an admin, can hand it back.")
-            self._release(session, conversation)
             case = open_case(session, conversation_id)
+            self._release(session, conversation, case)
             if case is not None:
-                case.state = CaseState.ACKNOWLEDGED
                 self._ledger.note(session, staff, case, "handed_back", reason=reason)
             leave_note(session, self.clock.now(), staff, conversation_id, note)
         self.bell.ring(conversation_id)
@@ -202,7 +200,12 @@ class Desk:
             if conversation.owner is Owner.CLINICIAN:
                 if conversation.owner_staff_id != staff.id and staff.role is not Role.ADMIN:
                     raise DeskError("Somebody else has this conversation; only they or an admin can close the case.")
-                self._release(session, conversation)
+                alarm = _alarm_since(session, conversation)
+                if alarm is not None and is_news(session, conversation.id, alarm):
+                    raise DeskError(
+                        "The patient has written of something urgent since you looked. Read it, then close."
+                    )
+                self._release(session, conversation, case)
             case.state, case.closed_at, case.outcome = CaseState.CLOSED, now, outcome
             case.closing_note, case.snoozed_until = clean(note), None
             self._ledger.note(session, staff, case, "closed", outcome=outcome)
@@ -247,7 +250,12 @@ class Desk:
         record(session, now, conversation.id, "handoff", owner="clinician", staff_id=staff.id)
         return case
 
-    def _release(self, session: Session, conversation: Conversation) -> None:
+    def _release(self, session: Session, conversation: Conversation, case: Case | None) -> None:
+        """The bot answers again; the case counts as seen, unless an alarm came in that nobody has answered."""
+        if case is not None:
+            seen = _alarm_since(session, conversation) is None
+            case.state = CaseState.ACKNOWLEDGED if seen else CaseState.OPEN
+            case.acknowledged_at = case.acknowledged_at if seen else None
         conversation.owner, conversation.owner_staff_id, conversation.owner_since = Owner.BOT, None, None
         self._system(session, conversation, "utter_assistant_back")
         record(session, self.clock.now(), conversation.id, "handoff", owner="bot")
@@ -261,6 +269,21 @@ class Desk:
     def _system(self, session: Session, conversation: Conversation, key: str, **values: str) -> None:
         text = self.wording.render(key, **{**clinic_values(self.clinic, self.clock.now()), **values})
         enqueue(session, self.clock.now(), conversation, Author.SYSTEM, text)
+
+
+def _alarm_since(session: Session, conversation: Conversation) -> int | None:
+    """The newest message with an urgent sign that came in since a clinician has the conversation, and has no answer."""
+    return session.scalar(
+        select(Message.id)
+        .where(
+            Message.conversation_id == conversation.id,
+            Message.handling == Handling.HELD,
+            Message.tier >= int(Tier.URGENT),
+            Message.created_at > conversation.owner_since,
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
 
 
 def _colleague(session: Session, staff_id: int) -> Staff:

@@ -53,8 +53,12 @@ class Inbound:
 
 
 def clean(text: str) -> str:
-    """A patient's text without control characters (line breaks stay) and without space at its ends."""
-    return "".join(char for char in text if char in "\n\t" or char.isprintable() or _joins(char)).strip()
+    """A patient's text without control characters (line breaks stay) and without space at its ends.
+
+    A space of any other kind (one that does not break, a thin one) is a space: without it words would run together.
+    """
+    spaced = (" " if char.isspace() and char not in "\n\t" else char for char in text.replace("\r\n", "\n"))
+    return "".join(char for char in spaced if char in "\n\t" or char.isprintable() or _joins(char)).strip()
 
 
 def _joins(char: str) -> bool:

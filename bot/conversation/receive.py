@@ -168,7 +168,7 @@ class Reception:
         if payload:
             pressed = pressed_verdict(payload)
             return pressed, pressed.as_dict()
-        day = days_since(treatment_of(session, conversation.patient_id), now)
+        day = days_since(treatment_of(session, conversation.patient_id), now, self._clinic.tz)
         verdict = self._screen(text, Context(day=day))
         return verdict, {**verdict.as_dict(), "day": day}
 

@@ -1,13 +1,14 @@
 """The care record as the conversation needs it: when the session was, and what a clinician said for this patient."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.care.clinic import Clinic
+from bot.care.plan import figure_in_force
 from bot.care.treatment import Certainty, Treatment, outlasts, supersedes
 from bot.store.tables import CareRecord, Conversation, Enrolment, Patient, TreatmentRow
 
@@ -20,6 +21,14 @@ def rows_of(patient_id: int | BindParameter[int]) -> Select[TreatmentRow]:
 
 
 _IN_FORCE = rows_of(bindparam("patient_id")).where(~TreatmentRow.set_aside).limit(1)
+
+
+def told_of(patients: Sequence[int], record_id: int | None) -> ColumnElement[bool]:
+    """Which rows are of these patients' chats, or of their record where they have one."""
+    theirs: ColumnElement[bool] = TreatmentRow.patient_id.in_(patients)
+    if record_id is None:  # "equal to nothing" would be everybody's rows that are of no record
+        return theirs
+    return or_(theirs, TreatmentRow.record_id == record_id)
 
 
 def row_in_force(session: Session, patient_id: int) -> TreatmentRow | None:
@@ -52,19 +61,35 @@ def as_treatment(row: TreatmentRow) -> Treatment:
     return Treatment(row.ended_at, cast(Certainty, row.certainty), row.depth_mm)
 
 
-def personal_of(session: Session, patient: Patient) -> dict[str, float]:
+def personal_of(session: Session, patient: Patient, clinic: Clinic) -> dict[str, float]:
     """The personal instructions for a patient: the clinic's, and what the patient reports where that is longer."""
-    return _personal(row_in_force(session, patient.id), patient.personal)
+    return _personal(row_in_force(session, patient.id), patient.personal, clinic)
 
 
-def _personal(row: TreatmentRow | None, reported: dict[str, float]) -> dict[str, float]:
+def _personal(row: TreatmentRow | None, reported: dict[str, float], clinic: Clinic) -> dict[str, float]:
+    """What was reported may have been longer than the wait of its day, and be shorter than that of a deeper session."""
     recorded = row.personal if row else {}
-    return {**reported, **{key: max(figure, reported.get(key, figure)) for key, figure in recorded.items()}}
+    depth = row.depth_mm if row else None
+    longer = {
+        key: figure
+        for key, figure in reported.items()
+        if figure > recorded.get(key, figure_in_force(clinic, key, depth) or 0)
+    }
+    return {**recorded, **longer}
 
 
-def days_since(treatment: Treatment | None, now: datetime) -> float | None:
-    """Days since the session ended; None when unknown."""
-    return (now - treatment.ended_at).total_seconds() / 86400 if treatment else None
+def days_since(treatment: Treatment | None, now: datetime, zone: tzinfo) -> float | None:
+    """Days since the session ended, for the screen; None when unknown.
+
+    Of a vague time it counts from the day's beginning: its `ended_at` is the latest moment, so that waits err to the
+    later side, and here that would make a late sign look like one of the first days.
+    """
+    if treatment is None:
+        return None
+    ended = treatment.ended_at
+    if treatment.certainty == "vague" and ended <= now:
+        ended = ended.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+    return (now - ended).total_seconds() / 86400
 
 
 def remember_treatment(
@@ -107,7 +132,7 @@ def tie(session: Session, clinic: Clinic, patient: Patient, record_id: int) -> N
     if patient.record_id == record_id:
         return
     known, recorded = row_in_force(session, patient.id), _in_force_of_record(session, record_id)
-    rows = or_(TreatmentRow.patient_id == patient.id, TreatmentRow.record_id == patient.record_id)
+    rows = told_of([patient.id], patient.record_id)
     if known is not None and recorded is not None:
         stays = outlasts(as_treatment(known), as_treatment(recorded), clinic.tz)
         losing = TreatmentRow.record_id == record_id if stays else rows
@@ -136,14 +161,14 @@ def remember_instruction(conversation: Conversation, key: str, value: float) -> 
     conversation.patient.personal = {**conversation.patient.personal, key: value}
 
 
-def facts(session: Session, conversation: Conversation, now: datetime) -> dict[str, Any]:
+def facts(session: Session, conversation: Conversation, now: datetime, clinic: Clinic) -> dict[str, Any]:
     """What Rasa's actions are told of the care record, JSON-safe; times in ISO, UTC, and days since the session."""
     row = row_in_force(session, conversation.patient_id)
     treatment = as_treatment(row) if row else None
     return {
         "treatment": treatment.to_dict() if treatment else None,
-        "day": days_since(treatment, now),
-        "personal": _personal(row, conversation.patient.personal),
+        "day": days_since(treatment, now, clinic.tz),
+        "personal": _personal(row, conversation.patient.personal, clinic),
     }
 
 

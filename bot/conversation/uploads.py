@@ -1,6 +1,7 @@
 """Keeps patients' files sealed in the uploads folder, without what a picture says of place, time and device."""
 
 from io import BytesIO
+from threading import BoundedSemaphore
 
 import pillow_heif
 from PIL import Image, UnidentifiedImageError
@@ -14,8 +15,10 @@ pillow_heif.register_heif_opener()
 ORIENTATION = 0x0112  # EXIF's tag: which side is up; all that is kept of a picture's metadata
 KEPT_AS = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "GIF"}  # all else becomes JPEG, which browsers show
 QUALITY = 92
-# A file of a few bytes that claims a hundred million pixels is no photo, and is not unpacked.
-PLAIN_PIXELS, PIXELS_A_BYTE = 1_000_000, 2000
+# A file of a few bytes that claims a hundred million pixels is no photo, and is not unpacked; nor is what would take
+# all the memory, alone or beside others.
+PLAIN_PIXELS, PIXELS_A_BYTE, MOST_PIXELS = 1_000_000, 2000, 110_000_000
+_unpacking = BoundedSemaphore(2)
 
 
 def keep(files: SealedFiles, content: bytes | bytearray) -> Upload:
@@ -33,8 +36,10 @@ def without_metadata(picture: bytes) -> bytes:
     """The picture with its pixels and orientation alone: no place, time, device, comment or thumbnail."""
     try:
         with Image.open(BytesIO(picture)) as image:
-            bomb = image.width * image.height > PLAIN_PIXELS + PIXELS_A_BYTE * len(picture)
-            return picture if bomb else _written(image)
+            if image.width * image.height > min(MOST_PIXELS, PLAIN_PIXELS + PIXELS_A_BYTE * len(picture)):
+                return picture
+            with _unpacking:
+                return _written(image)
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
         return picture
 

@@ -13,7 +13,7 @@ from bot.care.clinic import Clinic
 from bot.care.wording import Wording
 from bot.clock import Clock
 from bot.conversation.brain import Brain, BrainUnavailable
-from bot.conversation.cases import case_before, open_case
+from bot.conversation.cases import case_before, held_in, open_case
 from bot.conversation.check import check_facts
 from bot.conversation.committing import write_down
 from bot.conversation.drafting import Draft, Drafting
@@ -157,7 +157,8 @@ class Worker:
             "message_id": message.id,
             "channel": message.channel,
             "case": case_before(session, case, message) if case else None,
-            **facts(session, conversation, now),
+            "held": sorted(held_in(conversation, case)),
+            **facts(session, conversation, now, self._clinic),
             **check_facts(conversation, message),
             **reminder_facts(session, conversation, message),
             "screened": _screened(message),
@@ -206,7 +207,8 @@ class Worker:
     def _commit(self, conversation_id: str, message_id: int, draft: Draft) -> Asked | None:
         with self._store.write() as session:
             message, conversation = self._taking.one(session, message_id)
-            if message.handling is Handling.RECEIVED:  # else another worker was quicker after our lease ran out
+            # Held: a clinician took over while Rasa was thinking. Else another worker was quicker.
+            if message.handling in (Handling.RECEIVED, Handling.HELD):
                 write_down(session, self._clinic, self._clock.now(), conversation, message, draft)
                 session.flush()
             following = self._taking.first(session, conversation_id)

@@ -83,7 +83,7 @@ def due_for(session: Session, clinic: Clinic, conversation: Conversation) -> tup
     treatment = treatment_of(session, patient.id)
     if treatment is None:
         return ()
-    return schedule(clinic, treatment, personal_of(session, patient), zone_of(patient, clinic))
+    return schedule(clinic, treatment, personal_of(session, patient, clinic), zone_of(patient, clinic))
 
 
 def changes(rows: Iterable[FollowUp], wanted: Iterable[Due], now: datetime) -> Changes:

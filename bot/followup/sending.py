@@ -14,7 +14,7 @@ from bot.care.plan import RULES
 from bot.care.values import clinic_values
 from bot.care.wording import Wording
 from bot.clock import Clock
-from bot.conversation.cases import open_case
+from bot.conversation.cases import held_in, open_case
 from bot.conversation.events import Bell
 from bot.conversation.outbox import enqueue
 from bot.followup.planning import due_for, zone_of
@@ -23,6 +23,7 @@ from bot.store.claims import claim
 from bot.store.database import Store
 from bot.store.tables import (
     Author,
+    Case,
     Conversation,
     FollowUp,
     FollowUpState,
@@ -91,11 +92,15 @@ class Sender:
         self, session: Session, now: datetime, conversation: Conversation, rows: Iterable[FollowUp]
     ) -> list[FollowUp]:
         """Mark what is not to be sent; out: what is. What has to wait a little is left as it is."""
-        drop, waits = self._dropped(session, conversation), self._must_wait(session, conversation, now)
+        case = open_case(session, conversation.id)
+        drop, waits = self._dropped(conversation, case), self._must_wait(session, conversation, now)
+        held = held_in(conversation, case)
         holds = {(due.kind, due.at) for due in due_for(session, self.clinic, conversation)}
         to_send = []
         for row in rows:
-            reason = drop or (None if (row.kind, row.due_at) in holds else "rescheduled")
+            reason = drop or ("case" if row.kind in held else None)
+            if reason is None and (row.kind, row.due_at) not in holds:
+                reason = "rescheduled"
             if reason:
                 _claim(session, row, FollowUpState.DROPPED, now, reason)
             elif now > _end(row):
@@ -105,8 +110,7 @@ class Sender:
                 to_send.append(row)
         return to_send
 
-    def _dropped(self, session: Session, conversation: Conversation) -> Drop | None:
-        case = open_case(session, conversation.id)
+    def _dropped(self, conversation: Conversation, case: Case | None) -> Drop | None:
         if not self.clinic.follow_up.offer:
             return "off"
         if conversation.reminders is not Reminders.ON:

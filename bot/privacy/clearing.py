@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.store.audit_guard import opened
@@ -72,8 +72,9 @@ class Clearing:
         return self._batches(Case, Case.id, closed) + self._batches(Note, Note.id, noted)
 
     def events(self, before: datetime) -> Counter[str]:
-        """The log that chat and console replay."""
-        return self._batches(Event, Event.id, and_(Event.at < before, _settled(Event.conversation_id)))
+        """The log that chat and console replay, but for what brings a message: that goes with its message."""
+        told = and_(Event.at < before, Event.kind != "message", _settled(Event.conversation_id))
+        return self._batches(Event, Event.id, told)
 
     def links(self, before: datetime) -> Counter[str]:
         """Enrolment links that were used, withdrawn or ran out. One that a consent was given through stays: a proof."""
@@ -128,7 +129,9 @@ class Clearing:
 
 
 def _settled(conversation: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """Whether no case of a conversation is open and no clinician has it."""
+    """Whether no case of a conversation is open and no clinician has it, nor one of the same person's other chats."""
     open_ones = select(Case.conversation_id).where(Case.state != CaseState.CLOSED)
-    owned = select(Conversation.id).where(Conversation.owner == Owner.CLINICIAN)
-    return and_(conversation.not_in(open_ones), conversation.not_in(owned))
+    busy = or_(Conversation.id.in_(open_ones), Conversation.owner == Owner.CLINICIAN)
+    records = select(Patient.record_id).join(Conversation).where(busy, Patient.record_id.is_not(None))
+    theirs = select(Conversation.id).join(Patient).where(or_(busy, Patient.record_id.in_(records)))
+    return conversation.not_in(theirs)

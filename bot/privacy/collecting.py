@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.care.clinic import Clinic
+from bot.conversation.record import told_of
 from bot.privacy.person import Person
 from bot.store.tables import (
     Attachment,
@@ -35,8 +36,9 @@ SUFFIXES = {
 def collect(session: Session, clinic: Clinic, person: Person, now: datetime) -> dict[str, Any]:
     """Everything, JSON-safe; instants in ISO, UTC. Staff are named as patients see them."""
     record = session.get(CareRecord, person.record_id) if person.record_id else None
-    sessions = or_(TreatmentRow.patient_id.in_(person.patients), TreatmentRow.record_id == person.record_id)
-    rows = session.scalars(select(TreatmentRow).where(sessions).order_by(TreatmentRow.id))
+    rows = session.scalars(
+        select(TreatmentRow).where(told_of(person.patients, person.record_id)).order_by(TreatmentRow.id)
+    )
     consents = session.scalars(select(Consent).where(Consent.patient_id.in_(person.patients)).order_by(Consent.id))
     chats = session.scalars(select(Conversation).where(Conversation.id.in_(person.conversations)))
     return {

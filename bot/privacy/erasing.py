@@ -2,6 +2,7 @@
 
 import secrets
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.events import audit
+from bot.conversation.record import told_of
 from bot.privacy.counting import count_words
 from bot.privacy.person import Person, find_person
 from bot.services import Services
@@ -33,35 +35,48 @@ class Erased:
 def erase(services: Services, named: str, actor: str) -> Erased:
     """Erase a person by one of their conversations, `case:12` or `record:7`. Raises PersonError.
 
-    Files go first, then the rows in one transaction: where something fails, it can be done again.
+    Files go first, then the rows, in one transaction: where something fails, it can be done again.
     """
-    with services.store.read() as session:
+    with services.store.write() as session:
         person = find_person(session, named)
-    return _erase(services, person, actor)
+        erased = _erase(services, session, person, actor)
+    _tell(services, person)
+    return erased
 
 
-def erase_chat(services: Services, conversation_id: str, actor: str) -> Erased:
-    """Erase one chat and who wrote in it, as `erase` does; the clinic's record of the session stays."""
-    with services.store.read() as session:
-        patient = session.get_one(Conversation, conversation_id).patient_id
-    return _erase(services, Person(None, (patient,), (conversation_id,)), actor)
+def erase_chat(
+    services: Services, conversation_id: str, actor: str, still: Callable[[Session, Conversation], bool]
+) -> bool:
+    """Erase one chat and who wrote in it, as `erase` does; the clinic's record of the session stays.
+
+    `still` is asked in the same transaction, so that nothing that has come in meanwhile goes too. Out: whether it went.
+    """
+    with services.store.write() as session:
+        conversation = session.get(Conversation, conversation_id)
+        if conversation is None or not still(session, conversation):
+            return False
+        person = Person(None, (conversation.patient_id,), (conversation_id,))
+        _erase(services, session, person, actor)
+    _tell(services, person)
+    return True
 
 
-def _erase(services: Services, person: Person, actor: str) -> Erased:
-    with services.store.read() as session:
-        files = _files_of(session, person)
+def _erase(services: Services, session: Session, person: Person, actor: str) -> Erased:
+    files = _files_of(session, person)
     for name in files:
         services.files.drop(name)
-    with services.store.write() as session:
-        names = tuple(_rename_in_audit(session, one) for one in person.conversations)
-        removed = _remove_rows(session, person)
-        removed["files"] = len(files)
-        removed = +removed
-        _note(session, services.clock.now(), actor, names, removed)
+    names = tuple(_rename_in_audit(session, one) for one in person.conversations)
+    removed = _remove_rows(session, person)
+    removed["files"] = len(files)
+    removed = +removed
+    _note(session, services.clock.now(), actor, names, removed)
+    return Erased(removed, names)
+
+
+def _tell(services: Services, person: Person) -> None:
     services.store.forget_deleted()
     for conversation_id in person.conversations:
         services.bell.ring(conversation_id)
-    return Erased(removed, names)
 
 
 def _files_of(session: Session, person: Person) -> list[str]:
@@ -71,10 +86,12 @@ def _files_of(session: Session, person: Person) -> list[str]:
 
 def _remove_rows(session: Session, person: Person) -> Counter[str]:
     theirs: ColumnElement[bool] = Enrolment.patient_id.in_(person.patients)
-    sessions: ColumnElement[bool] = TreatmentRow.patient_id.in_(person.patients)
-    if person.record_id is not None:
+    sessions = told_of(person.patients, person.record_id)
+    if person.record_id is None:  # of a chat alone: what is the clinic's record's stays with it
+        of_record = (sessions, TreatmentRow.record_id.is_not(None))
+        session.execute(update(TreatmentRow).where(*of_record).values(patient_id=None))
+    else:
         theirs = or_(theirs, Enrolment.record_id == person.record_id)
-        sessions = or_(sessions, TreatmentRow.record_id == person.record_id)
     removed = remove(session, Enrolment, theirs)
     removed += remove(session, TreatmentRow, sessions)
     removed += remove(session, Patient, Patient.id.in_(person.patients))

@@ -35,8 +35,7 @@ class Wishes:
         done = 0
         for conversation_id, due in self._due():
             if self._take(conversation_id, due):
-                erase_chat(self.services, conversation_id, "patient")
-                done += 1
+                done += erase_chat(self.services, conversation_id, "patient", _may_go_now)
         return done
 
     def _due(self) -> Sequence[tuple[str, datetime]]:
@@ -54,12 +53,18 @@ class Wishes:
                 return False
             conversation = session.get_one(Conversation, conversation_id)
             if may_go(session, conversation):
-                return not _under_way(session, conversation_id)
+                return _may_go_now(session, conversation)
             conversation.erase_at = None
             clinic = self.services.clinic
             open_or_raise(session, clinic, now, conversation_id, tier=Tier.ROUTINE, reason="privacy_request")
         self.services.bell.ring(conversation_id)
         return False
+
+
+def _may_go_now(session: Session, conversation: Conversation) -> bool:
+    """Whether the wish stands, no staff have come in, and nothing is on its way."""
+    wished = conversation.erase_at is not None and may_go(session, conversation)
+    return wished and not _under_way(session, conversation.id)
 
 
 def _under_way(session: Session, conversation_id: str) -> bool:

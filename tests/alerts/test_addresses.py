@@ -97,6 +97,12 @@ def test_the_clinic_sets_who_is_paged_when_within_bounds(tmp_path):
     assert load_clinic(file).alerts == Alerts()
 
 
+def test_a_case_that_was_due_before_anybody_could_be_paged_pages_everybody_at_the_last():
+    plan = steps(Alerts(), Tier.EMERGENCY, TUESDAY_NOON, TUESDAY_NOON.replace(hour=11))
+    assert [step.name for step in plan] == ["first", "again", "backup", "overdue"]
+    assert plan[-1].at == plan[-2].at
+
+
 def test_a_case_that_is_due_before_the_backup_pages_everybody_then():
     plan = steps(Alerts(), Tier.URGENT, TUESDAY_NOON, TUESDAY_NOON.replace(minute=30))
     assert [step.name for step in plan] == ["first", "again", "overdue", "backup"]

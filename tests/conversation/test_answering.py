@@ -194,6 +194,24 @@ async def test_a_clinician_who_takes_over_while_rasa_thinks_is_not_talked_over(h
     assert house.message(received.message_id).handling is Handling.HELD
 
 
+SIGN = {
+    "id": "classifier", "tier": "emergency", "advice": "emergency", "start": 0, "end": 0, "evidence": "",
+    "raised_by": [], "source": "", "layer": "classifier",
+}  # fmt: skip
+
+
+async def test_what_only_rasa_saw_counts_also_where_a_clinician_took_over_meanwhile(house: House, rasa: RasaDouble):
+    received = house.receive(HARMLESS)
+    rasa.answers[HARMLESS] = said("Please call 999 now.", triage={"tier": "emergency", "signs": [SIGN], "lowered": []})
+    rasa.mode = "slow"
+    answering = asyncio.create_task(house.services.worker.answer_waiting())
+    await until(lambda: rasa.heard)
+    house.services.desk.take_over(house.staff(), received.conversation_id)
+    await answering
+    assert house.case(received.conversation_id).tier == Tier.EMERGENCY
+    assert house.replies() == ["Please call 999 now."]
+
+
 def house_staff(session, house: House) -> int:
     person = Staff(email="x@y.example", name="Ana", title="", role=Role.ADMIN, created_at=house.clock.now())
     session.add(person)

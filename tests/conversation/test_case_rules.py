@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.conversation.cases import apply_verdict, open_or_raise
-from bot.store.tables import CaseState, Outcome
+from bot.conversation.cases import apply_verdict, case_before, open_or_raise
+from bot.conversation.desk_rules import HandBackReason
+from bot.store.tables import CaseState, Delivery, Message, Outcome
 from bot.triage.tier import Tier
 from bot.triage.verdict import NO_RISK
 from tests.house import EMERGENCY, URGENT, House
@@ -77,6 +78,44 @@ def test_an_acknowledged_case_stays_so_when_the_same_is_said_again(house: House,
     house.services.desk.acknowledge(house.staff(), case.id)
     raise_to(house, thread, Tier.URGENT)
     assert house.case(thread).state is CaseState.ACKNOWLEDGED
+
+
+def test_an_acknowledged_case_is_open_again_with_another_alarm_and_due_anew(house: House, thread: str):
+    case = raise_to(house, thread, Tier.URGENT, signs=[SIGN], message_id=1)
+    house.services.desk.acknowledge(house.staff(), case.id)
+    house.clock.advance(timedelta(days=2))
+    raise_to(house, thread, Tier.URGENT, signs=[{**SIGN, "id": "another", "tier": "urgent"}], message_id=2)
+    again = house.case(thread)
+    assert (again.state, again.acknowledged_at) == (CaseState.OPEN, None)
+    assert again.due_at > house.clock.now()
+
+
+def test_an_acknowledged_case_is_open_again_when_the_sign_comes_back_after_an_answer(house: House, thread: str):
+    alarm = {**SIGN, "tier": "urgent"}
+    ben = house.staff()
+    case = raise_to(house, thread, Tier.URGENT, signs=[alarm], message_id=1)
+    house.services.desk.acknowledge(ben, case.id)
+    raise_to(house, thread, Tier.URGENT, signs=[alarm], message_id=2)
+    assert house.case(thread).state is CaseState.ACKNOWLEDGED
+    house.services.desk.take_over(ben, thread)
+    house.services.desk.reply(ben, thread, "Please come in", key="k", last_seen=99)
+    house.services.desk.hand_back(ben, thread, HandBackReason.ANSWERED)
+    assert house.case(thread).state is CaseState.ACKNOWLEDGED
+    raise_to(house, thread, Tier.URGENT, signs=[alarm], message_id=99)
+    assert house.case(thread).state is CaseState.OPEN
+
+
+@pytest.mark.parametrize(("delivery", "answered"), [(Delivery.SENT, True), (Delivery.FAILED, False)])
+def test_a_reply_that_never_arrived_is_no_answer(house: House, delivery: Delivery, answered: bool):
+    ben, received = house.staff(), house.receive(URGENT)
+    thread = received.conversation_id
+    house.services.desk.take_over(ben, thread)
+    sent = house.services.desk.reply(ben, thread, "Please come in", key="k", last_seen=received.message_id)
+    later = house.receive("when can I wash")
+    with house.store.write() as session:
+        session.get_one(Message, sent).delivery = delivery
+        case, message = house.case(thread), session.get_one(Message, later.message_id)
+        assert case_before(session, case, message)["answered"] is answered
 
 
 def test_a_case_with_a_clinician_stays_with_them_when_it_is_raised(house: House, thread: str):

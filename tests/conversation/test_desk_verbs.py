@@ -1,11 +1,12 @@
 """The clinicians' verbs: who may, what is refused, and what each leaves behind."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 
 from bot.conversation.desk import DeskError, called
-from bot.conversation.desk_rules import HandBackReason
+from bot.conversation.desk_rules import HandBackReason, PassReason
 from bot.store.tables import Author, Case, CaseState, Handling, Outcome, Owner, Role, Staff
 from tests.house import HARMLESS, URGENT, House
 
@@ -167,6 +168,36 @@ def test_only_the_owner_or_an_admin_hands_back_and_closes(house: House, case: Ca
     assert house.conversation(case.conversation_id).owner is Owner.BOT
     desk.take_over(ben, case.conversation_id)
     desk.close(ana, case.id, Outcome.SEEN)
+    assert house.case(case.conversation_id) is None
+
+
+def alarm_while_held(house: House, case: Case, who: Staff) -> None:
+    house.services.desk.take_over(who, case.conversation_id)
+    house.clock.advance(timedelta(minutes=5))
+    house.receive("yellow pus and a fever of 39")
+    house.clock.advance(timedelta(minutes=1))
+
+
+@pytest.mark.parametrize("verb", ["hand_back", "pass_on"])
+def test_an_alarm_that_nobody_answered_waits_again_when_it_is_given_away(
+    house: House, case: Case, ana: Staff, verb: str
+):
+    alarm_while_held(house, case, ana)
+    if verb == "hand_back":
+        house.services.desk.hand_back(ana, case.conversation_id, HandBackReason.OFF_SHIFT)
+    else:
+        house.services.desk.pass_on(ana, case.id, None, PassReason.OFF_SHIFT)
+    now = house.case(case.conversation_id)
+    assert (now.state, now.acknowledged_at) == (CaseState.OPEN, None)
+
+
+def test_a_case_is_not_closed_over_an_alarm_that_nobody_has_read(house: House, case: Case, ana: Staff):
+    alarm_while_held(house, case, ana)
+    with pytest.raises(DeskError, match="since you looked"):
+        house.services.desk.close(ana, case.id, Outcome.ADVICE_GIVEN)
+    assert house.case(case.conversation_id).state is CaseState.WITH_CLINICIAN
+    house.services.desk.see(ana, case.conversation_id, newest(house, case))
+    house.services.desk.close(ana, case.id, Outcome.ADVICE_GIVEN)
     assert house.case(case.conversation_id) is None
 
 

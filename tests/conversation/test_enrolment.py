@@ -1,7 +1,7 @@
 """Enrolment: who holds the clinic's link and agrees has the clinic's record in their chat; once, and nobody else."""
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from bot.conversation.enrolment import LINK_LIFE, SessionNote
 from bot.conversation.enrolment_token import Tokens, is_token_of, token_hash
 from bot.conversation.inbound import Press
 from bot.conversation.receive import conversation_of
-from bot.conversation.record import correct, facts, personal_of, row_in_force, rows_of, treatment_of
+from bot.conversation.record import correct, days_since, facts, personal_of, row_in_force, rows_of, treatment_of
 from bot.store.tables import Author, CareRecord, Consent, Enrolment, Handling, Message, Patient, Role, TreatmentRow
 from tests.house import URGENT
 
@@ -58,7 +58,11 @@ def agree(house, token: str, key: str = "mia", channel: str = "web") -> str:
 def known_of(house, key: str = "mia"):
     with house.store.read() as session:
         patient = session.scalars(select(Patient).where(Patient.channel_key == key)).one()
-        return treatment_of(session, patient.id), personal_of(session, patient), patient.record_id
+        return (
+            treatment_of(session, patient.id),
+            personal_of(session, patient, house.services.clinic),
+            patient.record_id,
+        )
 
 
 def said(house, key: str) -> str:
@@ -187,6 +191,35 @@ def test_the_clinic_knows_the_hour_but_a_later_day_that_the_patient_named_stays(
     assert (treatment.certainty, record_id is not None) == ("said", True)
 
 
+def test_agreeing_touches_nobody_elses_session(house, nurse):
+    house.receive("hello", "ben")
+    house.receive("hello", "mia")
+    with house.store.write() as session:
+        patients = {one.channel_key: one.id for one in session.scalars(select(Patient))}
+        session.add(row(patients["mia"], house.clock.now() - 4 * HOUR, "said", house))
+        session.add(row(patients["ben"], house.clock.now() - 120 * HOUR, "said", house))
+    before = known_of(house, "ben")
+    agree(house, enrol(house, nurse, 3).token)
+    assert known_of(house, "ben") == before
+    assert known_of(house)[0].ended_at == house.clock.now() - 3 * HOUR
+
+
+def test_what_was_reported_gives_way_to_the_longer_wait_of_a_deeper_session(house, nurse):
+    house.receive("hello", "mia")
+    with house.store.write() as session:
+        session.scalars(select(Patient)).one().personal = {"minox_after_h": 36.0, "wash_h": 72.0}
+        deep = row(1, house.clock.now() - 3 * HOUR, "said", house)
+        deep.depth_mm = 1.5
+        session.add(deep)
+    assert known_of(house)[1] == {"wash_h": 72.0}
+
+
+@pytest.mark.parametrize(("certainty", "days"), [("said", 36 / 24), ("vague", 59 / 24)])
+def test_the_screen_counts_a_vague_day_from_its_beginning(house, certainty: str, days: float):
+    ended = house.clock.now() - 37 * HOUR  # Sunday at 23:00
+    assert days_since(Treatment(ended, certainty), ended + 36 * HOUR, UTC) == days
+
+
 def test_a_vague_word_gives_way_to_the_record(house, nurse):
     house.receive("hello", "mia")
     with house.store.write() as session:
@@ -230,7 +263,7 @@ def test_metadata_for_rasa_is_read_off_the_record(house, nurse):
     agree(house, enrol(house, nurse, personal={"minox_after_h": 72.0}).token)
     with house.store.read() as session:
         now = house.clock.now()
-        given = facts(session, conversation_of(session, "web", "mia", now), now)
+        given = facts(session, conversation_of(session, "web", "mia", now), now, house.services.clinic)
     assert given["treatment"]["certainty"] == "recorded"
     assert given["personal"] == {"minox_after_h": 72.0}
 

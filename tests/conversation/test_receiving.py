@@ -165,6 +165,8 @@ def test_nobody_presses_the_buttons_of_another_conversation(house: House):
         ("a\u200bb\u2066c", "abc"),
         ("👩\u200d⚕\ufe0f", "👩\u200d⚕\ufe0f"),
         ("\x1b[31mred", "[31mred"),
+        ("can't\u00a0breathe\u2028at\u202fall", "can't breathe at all"),
+        ("one\r\ntwo\rthree", "one\ntwo three"),
         ("\x00\x01", ""),
     ],
 )
@@ -175,6 +177,11 @@ def test_control_characters_are_stripped_and_line_breaks_stay(house: House, type
 
 def test_invisible_letters_do_not_hide_a_sign(house: House):
     assert house.receive("green p\u200bus com\u00ading out of my scalp").tier >= Tier.URGENT
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u202f", "\u3000", "\u2009", "\u2028"])
+def test_a_pasted_space_does_not_hide_a_sign(house: House, space: str):
+    assert house.receive("I can't breathe and my throat is swelling".replace(" ", space)).tier is Tier.EMERGENCY
 
 
 def test_the_files_of_a_duplicate_are_removed_and_those_of_the_first_stay(house: House):

@@ -1,11 +1,14 @@
 """After erasing nothing of a person is left in any file, and everybody else has lost nothing."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from bot.privacy.erasing import erase
+from bot.care.treatment import Treatment
+from bot.conversation.record import correct, treatment_of
+from bot.privacy.erasing import erase, erase_chat
 from bot.privacy.person import PersonError, find_person
 from bot.store.database import Store
 from bot.store.tables import Base, Conversation, Message, Patient
@@ -57,6 +60,26 @@ def test_everybody_else_keeps_everything(house: House, known: Known, tmp_path: P
     assert house.conversation(stranger)
     again = house.receive(URGENT, KEY, "telegram")
     assert again.conversation_id != known.conversation_id
+
+
+def test_what_staff_corrected_in_a_deleted_chat_stays_in_the_record(house: House, known: Known):
+    web = house.receive(WORDS, "web-key").conversation_id
+    corrected = house.clock.now() - timedelta(days=2)
+    with house.store.write() as session:
+        session.scalars(select(Patient).where(Patient.channel == "web")).one().record_id = known.record_id
+        chat = session.get_one(Conversation, known.conversation_id)
+        correct(session, house.clock.now(), chat.patient, Treatment(corrected, "recorded"), "staff")
+    erase_chat(house.services, known.conversation_id, "patient", lambda *_: True)
+    with house.store.read() as session:
+        known_now = treatment_of(session, session.get_one(Conversation, web).patient_id)
+    assert known_now is not None
+    assert known_now.ended_at == corrected
+
+
+def test_a_chat_stays_where_it_may_not_go_any_more(house: House, known: Known):
+    assert not erase_chat(house.services, known.conversation_id, "patient", lambda *_: False)
+    assert len(house.messages(known.conversation_id)) == 2
+    assert house.services.files.read(known.stored_name)
 
 
 def test_all_chats_of_a_person_go_together(house: House, known: Known):

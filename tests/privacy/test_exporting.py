@@ -3,13 +3,19 @@
 import json
 import stat
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from bot.care.treatment import Treatment
+from bot.conversation.record import correct
+from bot.privacy.collecting import collect
 from bot.privacy.exporting import ExportError, export, write, zipped
-from tests.house import House
+from bot.privacy.person import find_person
+from bot.store.tables import Conversation
+from tests.house import HARMLESS, House
 from tests.privacy.person import BORN, KEY, NAME, NOTE, NUMBER, WORDS, Known
 
 
@@ -71,3 +77,15 @@ def test_the_archive_holds_the_same(house: House, known: Known):
     bundle = export(house.services, known.conversation_id, "command")
     archive = zipfile.ZipFile(BytesIO(zipped(bundle)))
     assert {name: archive.read(name) for name in archive.namelist()} == bundle
+
+
+def test_nobody_elses_sessions_are_in_the_copy_of_a_chat_without_a_record(house: House):
+    mine, theirs = (house.receive(HARMLESS, key).conversation_id for key in ("mia", "ben"))
+    now = house.clock.now()
+    with house.store.write() as session:
+        for thread, days in ((mine, 2), (theirs, 5)):
+            conversation = session.get_one(Conversation, thread)
+            correct(session, now, conversation.patient, Treatment(now - timedelta(days=days), "said"), "patient")
+    with house.store.read() as session:
+        told = collect(session, house.services.clinic, find_person(session, mine), now)
+    assert [one["ended_at"] for one in told["sessions"]] == [(now - timedelta(days=2)).isoformat()]

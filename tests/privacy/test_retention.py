@@ -91,6 +91,27 @@ def test_a_patient_with_an_open_case_keeps_everything(house: House, keeping: Cal
     assert count(house, Patient) == 1  # of whom the clinic has a record
 
 
+def test_an_open_case_keeps_the_other_chats_of_the_same_person(house: House, keeping: Callable[..., Retention]):
+    known = make(house)
+    web = house.receive(HARMLESS, "web-key").conversation_id
+    with house.store.write() as session:
+        session.get_one(Conversation, web).patient.record_id = known.record_id
+    stranger = house.receive(HARMLESS, "stranger").conversation_id
+    house.clock.advance(timedelta(days=3000))
+    keeping(chat_days=7, photo_days=7, case_days=30, event_days=7).clear("bot")
+    assert house.messages(web)
+    assert not house.messages(stranger)
+
+
+def test_messages_that_are_kept_are_still_shown_once_the_log_is_cut(house: House, keeping: Callable[..., Retention]):
+    thread = house.receive(HARMLESS).conversation_id
+    house.clock.advance(timedelta(days=60))
+    keeping(event_days=30).clear("bot")
+    with house.store.read() as session:
+        kinds = {one.kind for one in session.scalars(select(Event).where(Event.conversation_id == thread))}
+    assert kinds == {"message"}
+
+
 def test_a_patient_whom_a_clinician_has_keeps_everything(house: House, keeping: Callable[..., Retention]):
     received = house.receive(HARMLESS)
     house.services.desk.take_over(house.staff(), received.conversation_id)

@@ -12,16 +12,22 @@ ROWS = Path(__file__).with_suffix(".sql")
 FIRST_WORDS = "Grüße 🧴 — ¿cuándo puedo lavarme?"
 
 
+def over(connection: Connection) -> Config:
+    """What Alembic's commands need to change the tables on this connection, to and from any version."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
 def make_first(url: str, revision: str = "0001") -> None:
     """Build the tables of the first version, fill them, and bring them up to a later version, unsealed."""
     parts, options = make_url(url), {}
     if parts.drivername.startswith("postgresql"):
         parts, options = parts.set(drivername="postgresql+psycopg"), {"options": "-c timezone=UTC"}
     engine = create_engine(parts, connect_args=options)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
+        config = over(connection)
         command.upgrade(config, "0001")
         for statement in ROWS.read_text(encoding="utf-8").split(";\n"):
             if statement.strip():

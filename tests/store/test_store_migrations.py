@@ -4,14 +4,14 @@ from pathlib import Path
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from bot.conversation.record import row_in_force
-from bot.store.database import MIGRATIONS, Store
+from bot.store.database import Store
 from bot.store.tables import Base, CareRecord, Conversation, Patient
 from tests.house import KEYS
+from tests.store.first_schema import over
 
 
 def test_migrating_from_empty_gives_the_tables_of_the_models(tmp_path: Path):
@@ -32,11 +32,8 @@ def test_migrating_from_empty_gives_the_tables_of_the_models(tmp_path: Path):
 
 def test_conversations_from_before_the_symptom_check_have_none_and_it_can_be_taken_back(tmp_path: Path):
     store = Store(f"sqlite:///{tmp_path / 'aftercare.db'}", KEYS)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     with store.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(over(connection), "0001")
         connection.exec_driver_sql(
             "INSERT INTO patients (id, channel, channel_key, created_at, personal)"
             " VALUES (1, 'web', 'ana', '2026-11-17 12:00:00', '{}')"
@@ -50,7 +47,7 @@ def test_conversations_from_before_the_symptom_check_have_none_and_it_can_be_tak
         kept = session.get_one(Conversation, "one")
         assert (kept.check_step, kept.check_at, kept.check_due_at) == (None, None, None)
     with store.engine.begin() as connection:
-        config.attributes["connection"] = connection
+        config = over(connection)
         command.downgrade(config, "0001")
         columns = {column["name"] for column in inspect(connection).get_columns("conversations")}
         assert not {"check_step", "check_at", "check_due_at"} & columns
@@ -66,11 +63,8 @@ def test_migrating_again_keeps_what_is_there(house):
 
 def test_sessions_from_before_enrolment_keep_counting_and_it_can_be_taken_back(tmp_path: Path):
     store = Store(f"sqlite:///{tmp_path / 'aftercare.db'}", KEYS)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     with store.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
+        command.upgrade(over(connection), "0002")
         connection.exec_driver_sql(
             "INSERT INTO patients (id, channel, channel_key, created_at, personal)"
             " VALUES (1, 'web', 'ana', '2026-11-17 12:00:00', '{}')"
@@ -89,9 +83,42 @@ def test_sessions_from_before_enrolment_keep_counting_and_it_can_be_taken_back(t
         session.flush()
         session.get_one(Patient, 1).record_id = 7
     with store.engine.begin() as connection:
-        config.attributes["connection"] = connection
+        config = over(connection)
         command.downgrade(config, "0002")
         assert "record_id" not in {column["name"] for column in inspect(connection).get_columns("patients")}
         assert connection.exec_driver_sql("SELECT count(*) FROM treatments").scalar() == 1
         command.upgrade(config, "head")
+    store.close()
+
+
+def test_a_session_that_another_patients_record_took_along_goes_back(tmp_path: Path):
+    store = Store(f"sqlite:///{tmp_path / 'aftercare.db'}", KEYS)
+    with store.engine.begin() as connection:
+        command.upgrade(over(connection), "0014_wished_away")
+        connection.exec_driver_sql(
+            "INSERT INTO care_records (id, called, created_at) VALUES (7, '', '2026-11-17 12:00:00')"
+        )
+        for patient, record in ((1, 7), (2, None)):
+            connection.execute(
+                text(
+                    "INSERT INTO patients (id, channel, channel_key, created_at, personal, record_id)"
+                    " VALUES (:patient, 'web', :key, '2026-11-17 12:00:00', '{}', :record)"
+                ),
+                {"patient": patient, "key": f"key{patient}", "record": record},
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO treatments (patient_id, record_id, ended_at, certainty, told_by, created_at, personal,"
+                    " set_aside) VALUES (:patient, 7, '2026-11-15 09:00:00', 'said', 'patient', '2026-11-17 12:00:00',"
+                    " '{}', 0)"
+                ),
+                {"patient": patient},
+            )
+    store.migrate()
+    with store.read() as session:
+        mine, theirs = row_in_force(session, 1), row_in_force(session, 2)
+    assert mine is not None
+    assert theirs is not None
+    assert (mine.patient_id, mine.record_id) == (1, 7)
+    assert (theirs.patient_id, theirs.record_id) == (2, None)
     store.close()
