@@ -9,18 +9,23 @@ from bot.conversation.events import record
 from bot.store.tables import Author, Event, Message, Staff
 
 
-def is_news(session: Session, conversation_id: str, message_id: int) -> bool:
-    """Whether it is a message of this patient, and the patient was not told yet that it, or a newer one, was seen."""
-    message = session.get(Message, message_id)
-    if message is None or message.conversation_id != conversation_id or message.author is not Author.PATIENT:
-        return False
+def seen_up_to(session: Session, conversation_id: str) -> int:
+    """The id of the patient's newest message that a clinician had on their screen; 0 where there is none."""
     told = session.scalar(
         select(Event)
         .where(Event.conversation_id == conversation_id, Event.kind == "seen")
         .order_by(Event.id.desc())
         .limit(1)
     )
-    return told is None or told.data["message_id"] < message_id
+    return told.data["message_id"] if told else 0
+
+
+def is_news(session: Session, conversation_id: str, message_id: int) -> bool:
+    """Whether it is a message of this patient, and the patient was not told yet that it, or a newer one, was seen."""
+    message = session.get(Message, message_id)
+    if message is None or message.conversation_id != conversation_id or message.author is not Author.PATIENT:
+        return False
+    return seen_up_to(session, conversation_id) < message_id
 
 
 def mark_seen(session: Session, now: datetime, conversation_id: str, message_id: int, staff: Staff) -> bool:

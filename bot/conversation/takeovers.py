@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from bot.care.clinic import Clinic
@@ -15,6 +15,7 @@ from bot.clock import CLOCKS_AGREE, Clock
 from bot.conversation.cases import open_case
 from bot.conversation.events import Bell, audit, record
 from bot.conversation.outbox import enqueue
+from bot.conversation.seen import seen_up_to
 from bot.conversation.watching import watch
 from bot.store.claims import claim
 from bot.store.database import Store
@@ -29,11 +30,25 @@ LOOK_EVERY = 5.0  # seconds
 def answer_due(session: Session, clinic: Clinic, conversation: Conversation, now: datetime) -> datetime | None:
     """By when its owner has to have answered before the conversation goes back; None while no patient waits there.
 
+    Sooner where the patient has told of an emergency since the takeover and nobody has had it on their screen.
     What was written in the future was written before the clock was put back: it waits since the takeover.
     """
     since = conversation.owner_since
     if since is None:
         return None
+    oldest = session.scalar(_waiting(conversation))
+    if oldest is None:
+        return None
+    due = _waits(oldest, since, now) + timedelta(hours=clinic.targets.takeover)
+    unread = (Message.tier == int(Tier.EMERGENCY), Message.id > seen_up_to(session, conversation.id))
+    alarm = session.scalar(_waiting(conversation).where(*unread, Message.created_at > since))
+    if alarm is not None:
+        due = min(due, _waits(alarm, since, now) + timedelta(minutes=clinic.alerts.emergency.again_minutes))
+    return due
+
+
+def _waiting(conversation: Conversation) -> Select[datetime | None]:
+    """When the first message was written that no clinician has answered."""
     answered = (
         select(func.max(Message.id))
         .where(
@@ -43,17 +58,16 @@ def answer_due(session: Session, clinic: Clinic, conversation: Conversation, now
         )
         .scalar_subquery()
     )
-    oldest = session.scalar(
-        select(func.min(Message.created_at)).where(
-            Message.conversation_id == conversation.id,
-            Message.author == Author.PATIENT,
-            Message.id > func.coalesce(answered, 0),
-        )
+    return select(func.min(Message.created_at)).where(
+        Message.conversation_id == conversation.id,
+        Message.author == Author.PATIENT,
+        Message.id > func.coalesce(answered, 0),
     )
-    if oldest is None:
-        return None
-    waits = since if oldest > now + CLOCKS_AGREE else max(oldest, since)
-    return waits + timedelta(hours=clinic.targets.takeover)
+
+
+def _waits(written: datetime, since: datetime, now: datetime) -> datetime:
+    """Since when a message waits for the owner."""
+    return since if written > now + CLOCKS_AGREE else max(written, since)
 
 
 @dataclass(frozen=True)
@@ -84,7 +98,9 @@ class Takeovers:
     def _due(self) -> Sequence[tuple[str, datetime]]:
         """Takeovers whose time is over, and those that began in the future: the clock was put back."""
         now = self.clock.now()
-        latest = now - timedelta(hours=self.clinic.targets.takeover)
+        latest = now - min(
+            timedelta(hours=self.clinic.targets.takeover), timedelta(minutes=self.clinic.alerts.emergency.again_minutes)
+        )
         ahead = Conversation.owner_since > now + CLOCKS_AGREE
         query = select(Conversation).where(Conversation.owner == Owner.CLINICIAN)
         with self.store.read() as session:

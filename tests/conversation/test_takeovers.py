@@ -10,9 +10,11 @@ from bot.conversation.events import Bell
 from bot.conversation.takeovers import Takeovers
 from bot.store.database import Store
 from bot.store.tables import Author, CaseState, Conversation, Handling, Owner, Staff
-from tests.house import HARMLESS, KEYS, URGENT, House
+from bot.triage.tier import Tier
+from tests.house import EMERGENCY, HARMLESS, KEYS, URGENT, House
 
 LIMIT = timedelta(minutes=30)  # of clinic.yml
+UNREAD = timedelta(minutes=3)  # its alerts.emergency.again_minutes
 
 
 @pytest.fixture
@@ -59,6 +61,34 @@ def test_a_reply_ends_the_wait_and_a_new_message_begins_another(house: House, th
     assert house.services.takeovers.give_back() == 0
     house.clock.advance(timedelta(minutes=1))
     assert house.services.takeovers.give_back() == 1
+
+
+def test_an_emergency_nobody_has_on_their_screen_goes_back_and_pages_at_once(house: House, thread: str, ana: Staff):
+    house.services.desk.reply(ana, thread, "I am here", key="k", last_seen=newest(house, thread))
+    house.clock.advance(timedelta(minutes=1))
+    house.receive(EMERGENCY)
+    house.clock.advance(UNREAD - timedelta(seconds=1))
+    assert house.services.takeovers.give_back() == 0
+    house.clock.advance(timedelta(seconds=1))
+    assert house.services.takeovers.give_back() == 1
+    case = house.case(thread)
+    assert (case.state, case.tier) == (CaseState.OPEN, int(Tier.EMERGENCY))
+
+
+def test_an_emergency_on_their_screen_leaves_them_the_whole_time(house: House, thread: str, ana: Staff):
+    house.services.desk.reply(ana, thread, "I am here", key="k", last_seen=newest(house, thread))
+    house.clock.advance(timedelta(minutes=1))
+    house.receive(EMERGENCY)
+    house.services.desk.see(ana, thread, newest(house, thread))
+    house.clock.advance(LIMIT - timedelta(seconds=1))
+    assert house.services.takeovers.give_back() == 0
+
+
+def test_an_emergency_told_before_the_takeover_was_what_it_was_taken_for(house: House, ana: Staff):
+    thread = house.receive(EMERGENCY).conversation_id
+    house.services.desk.take_over(ana, thread)
+    house.clock.advance(LIMIT - timedelta(seconds=1))
+    assert house.services.takeovers.give_back() == 0
 
 
 @pytest.mark.parametrize("verb", ["hand_back", "close"])

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.clock import SetClock
 from bot.conversation.enrolment import SessionNote
 from bot.privacy.wishes import Wishes
-from bot.store.tables import Author, Case, Conversation, Patient, Reminders, Role
+from bot.store.tables import Author, Case, Conversation, Delivery, Patient, Reminders, Role
 
 
 def _link(house) -> str:
@@ -107,8 +107,9 @@ async def test_delete_asks_first_and_keeps_until_then(house, double):
     await double.until(lambda: len(mia.texts) == 4)
     assert "In ten minutes this chat is gone for good" in mia.texts[3]
     assert not _cases(house)
-    await asyncio.to_thread(_later(house).fulfil)
-    await double.until(lambda: house.from_patient() == [])
+    await double.until(lambda: all(told.delivery is Delivery.SENT for told in house.stored(Author.BOT)))
+    assert await asyncio.to_thread(_later(house).fulfil) == 1
+    assert house.from_patient() == []
     assert house.stored(Author.BOT) == []
     mia.sends("hello again")
     await double.until(lambda: mia.texts[-1] == "heard: hello again")
