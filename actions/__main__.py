@@ -15,6 +15,8 @@ import yaml
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 
+from bot.ending import end_with_parent
+
 LOGGING = Path(__file__).with_name("logging.yml")
 
 
@@ -24,6 +26,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=5055)
     port = parser.parse_args().port
     write_logs()
+    end_with_parent()
     executor = ActionExecutor()
     executor.register_package("actions")
     host = os.environ.get("SANIC_HOST", "127.0.0.1")

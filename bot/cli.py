@@ -8,34 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from bot.backup import BackupError
-from bot.care.clinic import ClinicError
-from bot.commands.dialogues import ReplayError
-from bot.commands.evaluation import EvaluationError
-from bot.conversation.brain import BrainUnavailable
-from bot.privacy.exporting import ExportError
-from bot.privacy.person import PersonError
-from bot.processes import ProcessError
-from bot.settings import SettingsError, load_settings
-from bot.staff import StaffError
-from bot.store.keys import SealingError
-from bot.triage.catalogue import CatalogueError
-
-# Errors that say what is wrong and the mend: shown as one line, without a traceback.
-EXPECTED = (
-    BackupError,
-    BrainUnavailable,
-    CatalogueError,
-    ClinicError,
-    EvaluationError,
-    ExportError,
-    PersonError,
-    ProcessError,
-    ReplayError,
-    SealingError,
-    SettingsError,
-    StaffError,
-)
+from bot.errors import MendableError
+from bot.settings import load_settings
 
 app = typer.Typer(
     help="Aftercare: a conversational aftercare assistant for clinics that treat hair loss with microneedling.",
@@ -67,7 +41,7 @@ def main() -> None:
     """Run the command; an expected error is one line on standard error and exit status 1."""
     try:
         app()
-    except EXPECTED as error:
+    except MendableError as error:
         Console(stderr=True, soft_wrap=True).print(f"[red]aftercare:[/red] {error}", highlight=False)
         sys.exit(1)
 

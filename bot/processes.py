@@ -14,13 +14,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from bot.ending import PARENT
+from bot.errors import MendableError
 from bot.settings import ROOT, Settings
 
 RASA_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 MODEL = ROOT / "models" / "aftercare.tar.gz"
 
 
-class ProcessError(Exception):
+class ProcessError(MendableError):
     """A process could not be started or did not become ready. Says which, and where its log is."""
 
 
@@ -81,7 +83,8 @@ def actions_part(settings: Settings) -> Part:
 def answers(url: str) -> bool:
     """Whether something answers at an address with success."""
     try:
-        return httpx.get(url, timeout=2, trust_env=False).is_success
+        # Reading the certificates of all the world for a call on loopback takes longer than the call.
+        return httpx.get(url, timeout=2, trust_env=False, verify=False).is_success  # noqa: S501
     except httpx.HTTPError:
         return False
 
@@ -129,10 +132,12 @@ def beside(parts: list[Part], logs: Path | None = None) -> Iterator[dict[str, "s
 
 
 def start(part: Part, log: TextIO | None = None) -> "subprocess.Popen[bytes]":
-    """Start one process in the project's root. Ctrl-C does not reach it: who started it stops it, last of all."""
-    return subprocess.Popen(
-        part.command, cwd=ROOT, env=dict(part.environment), stdout=log, stderr=log, start_new_session=True
-    )
+    """Start one process in the project's root. Ctrl-C does not reach it: who started it stops it, last of all.
+
+    It ends by itself where whoever started it is gone.
+    """
+    environment = {**part.environment, PARENT: str(os.getpid())}
+    return subprocess.Popen(part.command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
 
 
 def wait_until(true: Callable[[], bool], seconds: float, alive: Callable[[], bool] = lambda: True) -> bool:

@@ -23,7 +23,7 @@ from bot.live import Memory, Wire, open_live
 from bot.settings import ROOT, Settings
 from bot.store.database import Store
 from bot.store.files import SealedFiles
-from bot.triage.catalogue import load_catalogue
+from bot.triage.catalogue import catalogue_of
 from bot.triage.screen import Screen
 
 RED_FLAGS = ROOT / "data" / "red_flags"
@@ -63,7 +63,7 @@ class Services:
         """
         clinic = clinic or load_in_force(settings.clinic_file)
         wording = Wording.load(DOMAIN)
-        screen = Screen(load_catalogue(RED_FLAGS))
+        screen = Screen(catalogue_of(RED_FLAGS))
         store = Store(settings.database, settings.key_ring())
         store.migrate()
         brain = Brain(settings.rasa_url, settings.rasa_timeout, settings.rasa_pass())

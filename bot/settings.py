@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.errors import MendableError
 from bot.store.keys import KeyRing, SealingError
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACEHOLDER = "CHANGE-ME"  # stands in the sample files of deploy/ where there is no default
 
 
-class SettingsError(Exception):
+class SettingsError(MendableError):
     """A setting is missing or wrong. The message names the variable and the mend."""
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from bot.clock import Clock
+from bot.errors import MendableError
 from bot.services import Services
 from bot.store.database import Store
 from bot.store.tables import Role, SignInLink, Staff, StaffSession
@@ -29,7 +30,7 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 _NOBODY = _HASHER.hash(secrets.token_hex(16))  # checked for unknown e-mails, so that they cost the same
 
 
-class StaffError(Exception):
+class StaffError(MendableError):
     """What was asked of the staff list cannot be done. `field` names the form's field, the message says the mend."""
 
     def __init__(self, message: str, field: str = "") -> None:

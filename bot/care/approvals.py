@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from bot.care.clinic_errors import ClinicError
+from bot.yaml_file import read_yaml
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def read_approvals(clinic_file: Path) -> dict[str, Approval]:
     path = approvals_file(clinic_file)
     mend = "Give the rows again with: aftercare clinic check --approve NAME --row KEY"
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        raw = read_yaml(path) or {}
         return {str(key): Approval(row["value"], str(row["by"]), _instant(row["at"])) for key, row in raw.items()}
     except FileNotFoundError:
         return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -28,6 +28,7 @@ from bot.care.clinic_sections import (
     Tone,
 )
 from bot.care.countries import contacts_of, date_order
+from bot.yaml_file import RepeatedKeyError, read_yaml
 
 __all__ = ["Clinic", "ClinicError", "load_clinic"]
 
@@ -96,27 +97,14 @@ class Clinic(Section):
         return clinic
 
 
-class _OneOfEachKey(yaml.SafeLoader):
-    """YAML silently keeps the last of two equal keys; in a protocol that could double a wait, so we refuse."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                line = key.start_mark.line + 1
-                raise ClinicError(f"the key {key.value!r} is written twice (line {line}). Keep one of the two.")
-            seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
-
-
 def load_clinic(path: Path) -> Clinic:
     """Read and check the clinic's file as it is written; `bot.care.sign_off` has it as far as it is approved.
 
     Raises ClinicError; its message names the file, the dotted key, what is wrong, what is allowed and the mend.
     """
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=_OneOfEachKey)  # noqa: S506 - a SafeLoader
-    except ClinicError as error:
+        raw = read_yaml(path)
+    except RepeatedKeyError as error:
         raise ClinicError(f"{path}: {error}") from None
     except FileNotFoundError:
         raise ClinicError(f"{path}: there is no such file. Copy the example clinic.yml there and edit it.") from None

@@ -11,11 +11,12 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import BaseModel, ValidationError
 
 from bot.care.sign_off_rows import ROWS
+from bot.errors import MendableError
 
 _UNITS = {"_h": "hours", "_d": "days", "_mm": "mm", "_minutes": "minutes", "_weeks": "weeks", "_days": "days"}
 
 
-class ClinicError(Exception):
+class ClinicError(MendableError):
     """The clinic's file is wrong. The message is written for the person who edits the file."""
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
-import yaml
+from bot.yaml_file import read_yaml
 
 NO_FIGURE = "_no_figure"
 
@@ -41,8 +41,7 @@ class Wording:
     @classmethod
     def load(cls, domain_path: Path) -> Wording:
         """Read the responses of a Rasa domain file."""
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        domain = yaml.load(domain_path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a SafeLoader
+        domain = read_yaml(domain_path)
         return cls({key: _read(key, variants) for key, variants in domain["responses"].items()})
 
     def over(self, other: Wording) -> Wording:

@@ -26,6 +26,7 @@ from bot.services import Services
 from bot.settings import ROOT, Settings
 from bot.staff import add_staff, first_run_link
 from bot.store.tables import Author, Conversation, Outcome, Role, Staff
+from bot.yaml_file import read_yaml
 
 FOLDER = ROOT / "var-demo"
 PATIENTS = ROOT / "data" / "demo" / "patients.yml"
@@ -67,7 +68,7 @@ def demonstrate(settings: Settings) -> None:
 def demo_settings(settings: Settings, folder: Path) -> Settings:
     """The demo's settings: the clinic's ports and protocol, and everything else its own in `folder`."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    written = yaml.safe_load(settings.clinic_file.read_text(encoding="utf-8"))
+    written = read_yaml(settings.clinic_file)
     written |= {"name": f"{written['name']} (demo)", "require_approval": False}
     clinic_file = folder / "clinic.yml"
     clinic_file.write_text(yaml.safe_dump(written, allow_unicode=True, sort_keys=False), encoding="utf-8")

@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
+from bot.errors import MendableError
+from bot.yaml_file import read_yaml
+
 DEFAULT_NOW = datetime(2025, 6, 10, 12, 0)  # noqa: DTZ001 - a Tuesday noon where the clinic is, open
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 STEP = timedelta(seconds=30)  # between two turns, where nothing else is written
@@ -18,7 +21,7 @@ _UNITS = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 _SPEAKERS = ("patient", "press", "clinician", "clinician_does")
 
 
-class ReplayError(Exception):
+class ReplayError(MendableError):
     """A dialogue file is not of the form it should have. Names the dialogue and the key."""
 
 
@@ -155,7 +158,7 @@ def _read(file: Path, number: int, entry: object, form: type[Read]) -> Read:
 
 def clinic_for(dialogue: Dialogue, clinic_file: Path) -> str:
     """The clinic's file, as YAML, with the hours and waits that the dialogue's setup asks for. Raises ReplayError."""
-    content = yaml.safe_load(clinic_file.read_text(encoding="utf-8"))
+    content = read_yaml(clinic_file)
     wait, hours = dialogue.setup.clinic_minoxidil_wait_hours, dialogue.setup.clinic_hours
     if wait is not None:
         content["protocol"]["minox_after_h"] = wait

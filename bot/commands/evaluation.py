@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.commands.stack import started
 from bot.conversation.brain import Brain
+from bot.errors import MendableError
 from bot.evaluation.figures import (
     TIERS,
     Share,
@@ -35,7 +36,7 @@ from bot.triage.screen import Context, Screen
 CHUNK = 25
 
 
-class EvaluationError(Exception):
+class EvaluationError(MendableError):
     """An evaluation file cannot be read. Names the file, the line and what is wrong."""
 
 

@@ -18,6 +18,7 @@ from bot.care.local_time import say_instant
 from bot.care.plan import Activity, CarePlan, care_plan
 from bot.care.treatment import Treatment
 from bot.care.values import clinic_values, session_values
+from bot.yaml_file import read_yaml
 
 FILE = "replies.yml"
 BY_HAND = "write_"
@@ -75,7 +76,7 @@ def load_replies(clinic_file: Path, clinic: Clinic) -> Replies:
     if not path.exists():
         return Replies()
     try:
-        found = Replies.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+        found = Replies.model_validate(read_yaml(path) or {})
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ClinicError(
             f"{path}: cannot be read ({error}). Mend it, or remove it to have no canned replies."

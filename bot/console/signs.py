@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from bot.triage.catalogue import Catalogue, CatalogueError, load_catalogue
+from bot.triage.catalogue import CatalogueError, catalogue_of
 from bot.triage.tier import Tier
 
 log = logging.getLogger(__name__)
@@ -109,12 +109,6 @@ class Signs:
     def raiser(self, raiser_id: str) -> str:
         """What raised a sign's tier: a raiser's name, or another sign's."""
         return self.raisers.get(raiser_id) or self.names.get(raiser_id) or raiser_id.replace("_", " ")
-
-
-@cache
-def catalogue_of(folder: Path) -> Catalogue:
-    """The catalogue, read once. Raises CatalogueError."""
-    return load_catalogue(folder)
 
 
 @cache

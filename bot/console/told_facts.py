@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from bot.console.signs import catalogue_of
 from bot.store.tables import Author, Message
+from bot.triage.catalogue import catalogue_of
 from bot.triage.reading import read
 from bot.triage.scope import is_stated
 

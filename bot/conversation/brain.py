@@ -10,6 +10,7 @@ import aiohttp
 
 from bot import measures
 from bot.care.effects import Effect, EffectError, parse_effect
+from bot.errors import MendableError
 from bot.triage.verdict import NO_RISK, Verdict
 
 PROVEN = 30.0  # seconds for which one parse proves that Rasa understands, as long as it answers at all
@@ -18,7 +19,7 @@ PARSES_WITHIN = 120.0  # seconds, for however many lines
 MALFORMED = (ValueError, LookupError, TypeError, AttributeError)  # what reading a wrongly shaped answer raises
 
 
-class BrainUnavailable(Exception):
+class BrainUnavailable(MendableError):
     """Rasa did not answer in time, or not with anything that can be used. Says why, without text of patients."""
 
 

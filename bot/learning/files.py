@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from bot.learning.lessons import Lesson
+from bot.yaml_file import read_yaml
 
 NLU_FILE = "reviewed.yml"
 SIGNS_FILE = "red_flag_proposals.yml"
@@ -63,14 +64,11 @@ def proposals_yaml(lessons: Sequence[Lesson]) -> str:
 def known_lines(data: Path) -> Iterator[str]:
     """Every line of the training data and of the sets kept apart from it; `data` is the project's data folder."""
     for file in sorted((data / "nlu").glob("*.yml")):
-        for block in yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER)["nlu"]:  # noqa: S506 - a SafeLoader
+        for block in read_yaml(file)["nlu"]:
             yield from (line.removeprefix("- ") for line in str(block.get("examples", "")).splitlines())
     for file in sorted((data / "evaluation").glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             yield str(json.loads(line)["text"])
-
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def write_files(folder: Path, lessons: Sequence[Lesson]) -> tuple[Path, Path]:

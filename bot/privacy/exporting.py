@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.conversation.events import audit
+from bot.errors import MendableError
 from bot.privacy.collecting import collect, files_of
 from bot.privacy.person import find_person
 from bot.services import Services
@@ -19,7 +20,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 Bundle = Mapping[str, bytes]  # a file's name in the export, and its content
 
 
-class ExportError(Exception):
+class ExportError(MendableError):
     """The export cannot be written. Says where and why."""
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from bot.errors import MendableError
 from bot.store.tables import CareRecord, Case, Conversation, Patient
 
 
-class PersonError(Exception):
+class PersonError(MendableError):
     """Nobody, or not one person alone, is meant. The message says how to name them."""
 
 

@@ -10,11 +10,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from bot.errors import MendableError
+
 NONCE = 12  # bytes
 KEY_ID = 4  # bytes, before the nonce in every sealed value
 
 
-class SealingError(Exception):
+class SealingError(MendableError):
     """A key is wrong or missing. The message names the mend."""
 
 

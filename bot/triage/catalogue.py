@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import srsly
+import yaml
 
 from bot.triage.entries import CatalogueError, Entry
 from bot.triage.languages import ENGLISH, Language, load_languages
@@ -19,8 +20,9 @@ from bot.triage.rules import Example, Raiser, SignRule
 from bot.triage.spelling import Speller
 from bot.triage.tier import Tier
 from bot.triage.words import word_set
+from bot.yaml_file import read_words
 
-__all__ = ["SIGN_FILES", "Catalogue", "CatalogueError", "load_catalogue"]
+__all__ = ["SIGN_FILES", "Catalogue", "CatalogueError", "catalogue_of", "load_catalogue"]
 
 SIGN_FILES = ("emergency.yml", "urgent.yml", "vet.yml", "routine.yml")
 ADVICE = word_set("emergency poison crisis eye urgent vet stop_minoxidil stop_finasteride routine")
@@ -62,6 +64,12 @@ class Catalogue:
 def load_catalogue(folder: Path) -> Catalogue:
     """Reads the catalogue's files from a folder; raises `CatalogueError("file: key: mend")` on any mistake."""
     return _Loader(folder).load()
+
+
+@cache
+def catalogue_of(folder: Path) -> Catalogue:
+    """`load_catalogue`, once in a process: what screens messages and what the console says of them share it."""
+    return load_catalogue(folder)
 
 
 class _Loader:
@@ -107,8 +115,8 @@ class _Loader:
         if not path.is_file():
             raise CatalogueError(f"{name}: file: is missing; add it to {self._folder}")
         try:
-            return Entry(name, "", srsly.read_yaml(path))
-        except ValueError as error:
+            return Entry(name, "", read_words(path))
+        except (ValueError, yaml.YAMLError) as error:
             raise CatalogueError(f"{name}: yaml: {error}; mend the file") from error
 
     def _sign(self, entry: Entry, raisers: Mapping[str, Raiser]) -> SignRule:

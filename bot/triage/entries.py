@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from bot.errors import MendableError
 
-class CatalogueError(ValueError):
+
+class CatalogueError(MendableError, ValueError):
     """A mistake in the catalogue, as "file: key: mend"."""
 
 

@@ -8,9 +8,11 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 import spacy
 from spacy.attrs import NORM
+from spacy.language import Language
 from spacy.util import compile_infix_regex
 
 from bot.triage.spelling import Speller
@@ -66,9 +68,21 @@ class Message:
 
 def fold(text: str) -> str:
     """The text in lower case without accents, typographic quotes or runs of marks; same length, so offsets hold."""
-    folded = "".join(_fold_char(char) for char in text.translate(_QUOTES).translate(_ARABIC))
+    marked = text.translate(_QUOTES)
+    folded = marked.lower() if marked.isascii() else "".join(map(_fold_char, marked.translate(_ARABIC)))
     folded = _ELISION.sub(r"\1 ", folded)
     return _MARKS.sub(lambda run: run[1] + " " * (len(run[0]) - 1), folded)
+
+
+@cache
+def _splitter() -> tuple[Language, threading.Lock]:
+    """spaCy's rules for English with ours for marks, and their lock: once in a process, since they take a second."""
+    nlp = spacy.blank("en")
+    infixes = [*(nlp.Defaults.infixes or []), r"(?<=[^\W\d])[.,;:!?/\-…]+(?=[^\W\d])", r"(?<=\w)[:=?](?=\w)"]
+    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[union-attr]
+    # Of all that spaCy can say of a word, each time it meets it, only this is used.
+    nlp.vocab.lex_attr_getters = {NORM: nlp.vocab.lex_attr_getters[NORM]}  # type: ignore[attr-defined]
+    return nlp, threading.Lock()
 
 
 def _fold_char(char: str) -> str:
@@ -91,12 +105,7 @@ class Normaliser:
         self._speller = speller
         self._english = frozenset(english)
         self._foreign = frozenset(word for word in foreign if not speller.knows(word))
-        self._nlp = spacy.blank("en")
-        infixes = [*(self._nlp.Defaults.infixes or []), r"(?<=[^\W\d])[.,;:!?/\-…]+(?=[^\W\d])", r"(?<=\w)[:=?](?=\w)"]
-        self._nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[union-attr]
-        # Of all that spaCy can say of a word, each time it meets it, only this is used.
-        self._nlp.vocab.lex_attr_getters = {NORM: self._nlp.vocab.lex_attr_getters[NORM]}  # type: ignore[attr-defined]
-        self._lock = threading.Lock()
+        self._nlp, self._lock = _splitter()
 
     def __call__(self, text: str) -> Message:
         """The message of any text, however odd."""

@@ -11,5 +11,8 @@ logging.getLogger("py.warnings").setLevel(os.environ.get("LOG_LEVEL_LIBRARIES", 
 
 from rasa.__main__ import main  # noqa: E402 - its imports are what warns
 
+from bot.ending import end_with_parent  # noqa: E402
+
 if __name__ == "__main__":
+    end_with_parent()
     main()

@@ -6,11 +6,12 @@ from functools import lru_cache
 from itertools import combinations, islice, pairwise
 from math import log
 from pathlib import Path
-from typing import Any, Dict, FrozenSet, Iterable, Mapping, Match, Optional
+from typing import Dict, FrozenSet, Iterable, Mapping, Match, Optional
 
 import symspellpy
-import yaml
 from symspellpy import SymSpell, Verbosity
+
+from bot.yaml_file import read_yaml
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 PRODUCTS = ("minoxidil", "finasteride", "numbing", "painkiller", "product", "immune_weak", "blood_thinner")
@@ -179,10 +180,6 @@ def _is_name(found: Match[str]) -> bool:
     return found[0][0].isupper() and bool(before) and before[-1] not in _SENTENCE_END
 
 
-def _read(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-
-
 def _general_words() -> Dict[str, int]:
     path = Path(symspellpy.__file__).with_name("frequency_dictionary_en_82_765.txt")
     rows = (line.split() for line in path.read_text(encoding="utf-8-sig").splitlines())
@@ -227,7 +224,7 @@ def _counted(folder: Path, general: Mapping[str, int]) -> "Counter[str]":
 
 
 def _product_names(concepts: Path) -> FrozenSet[str]:
-    groups = _read(concepts)
+    groups = read_yaml(concepts)
     # "neutropeni*" is the beginning of words and no word.
     phrases = [str(phrase).lower() for group in PRODUCTS for phrase in groups[group] if "*" not in str(phrase)]
     return frozenset(name for phrase in phrases for name in _LETTERS.findall(phrase))
@@ -237,6 +234,6 @@ def _product_names(concepts: Path) -> FrozenSet[str]:
 def load_mender() -> Mender:
     """The mender over our data and SymSpell's dictionary, loaded once in a process."""
     general = _general_words()
-    language = _read(DATA / "language" / "shorthand.yml")
+    language = read_yaml(DATA / "language" / "shorthand.yml")
     shorthand = {**language["shorthand"], **language["slang"]}
     return Mender(general, _our_words(DATA, general), shorthand, language["known"].split())

@@ -3,10 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-import yaml
 from fastapi.responses import JSONResponse
 
-CATALOGUE: dict[str, dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("errors.yml").read_text("utf-8"))
+from bot.yaml_file import read_yaml
+
+CATALOGUE: dict[str, dict[str, Any]] = read_yaml(Path(__file__).with_name("errors.yml"))
 
 
 class ApiError(Exception):

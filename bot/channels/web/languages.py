@@ -10,13 +10,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.care.clinic import Clinic
 from bot.care.hours import closes_at, opens_at
 from bot.care.local_time import say_clock
 from bot.care.values import Values, clinic_values
 from bot.care.wording import Wording
+from bot.yaml_file import read_yaml
 
 HERE = Path(__file__).parent
 OTHERS = {"es": HERE / "es.yml"}
@@ -66,4 +65,4 @@ def language_of(accept_language: str) -> Language | None:
 
 @cache
 def _load(path: Path) -> Language:
-    return Language(Wording.load(path), yaml.safe_load(path.read_text("utf-8"))["moments"])
+    return Language(Wording.load(path), read_yaml(path)["moments"])

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
-import srsly
+import yaml
 
 from bot.triage.entries import CatalogueError, Entry
 from bot.triage.languages.language import Language
@@ -19,6 +19,7 @@ from bot.triage.phrases import Phrases
 from bot.triage.rules import Example
 from bot.triage.spelling import Speller
 from bot.triage.tier import Tier
+from bot.yaml_file import read_words
 
 FOLDER = "languages"
 ORDINARY = "ordinary.yml"
@@ -142,6 +143,6 @@ def _read(path: Path, name: str) -> Entry:
     if not path.is_file():
         raise CatalogueError(f"{name}: file: is missing; add it to {path.parent}")
     try:
-        return Entry(name, "", srsly.read_yaml(path))
-    except ValueError as error:
+        return Entry(name, "", read_words(path))
+    except (ValueError, yaml.YAMLError) as error:
         raise CatalogueError(f"{name}: yaml: {error}; mend the file") from error
