@@ -5,6 +5,7 @@ import hmac
 import os
 import secrets
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -91,6 +92,12 @@ class Settings(BaseSettings):
         "", description="page of your site with the chat, where enrolment links lead; empty: the demo page"
     )
 
+    @field_validator("data_dir", "clinic_file")
+    @classmethod
+    def _in_the_project(cls, path: Path) -> Path:
+        """A relative path is the project's, wherever a command is given."""
+        return ROOT / path
+
     @field_validator("identity_secret")
     @classmethod
     def _is_long(cls, value: SecretStr) -> SecretStr:
@@ -176,11 +183,13 @@ class Settings(BaseSettings):
     def secret(self) -> str:
         """The signing secret: from the environment, else made once and kept in the data folder (mode 0600)."""
         given = self.secret_key.get_secret_value()
-        if given:
-            if len(given) < 32:
-                raise SettingsError("AFTERCARE_SECRET_KEY is shorter than 32 characters: use `openssl rand -hex 32`")
-            return given
-        return _made_once(self.secret_file)
+        secret = given or _made_once(self.secret_file)
+        if len(secret) < 32:
+            where = "AFTERCARE_SECRET_KEY" if given else str(self.secret_file)
+            raise SettingsError(
+                f"{where} is shorter than 32 characters: put the output of `openssl rand -hex 32` there"
+            )
+        return secret
 
     @property
     def secret_file(self) -> Path:
@@ -227,9 +236,12 @@ class Settings(BaseSettings):
 def _made_once(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
+        beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_hex(32))
+        with suppress(FileExistsError):  # another process was quicker: its key is the one
+            os.link(beside, path)
+        beside.unlink()
     return path.read_text().strip()
 
 

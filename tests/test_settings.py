@@ -89,9 +89,21 @@ def test_a_secret_that_is_given_is_used_and_none_is_written(tmp_path: Path):
 
 
 def test_a_short_secret_is_refused_with_the_mend_and_not_repeated(tmp_path: Path):
-    with pytest.raises(SettingsError, match="AFTERCARE_SECRET_KEY is shorter than 32 characters: use") as caught:
+    with pytest.raises(SettingsError, match="AFTERCARE_SECRET_KEY is shorter than 32 characters: put") as caught:
         Settings(data_dir=tmp_path, secret_key="hunter2").secret()
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_secret_s_file_that_a_full_disk_left_empty_is_refused(tmp_path: Path):
+    (tmp_path / "secret.key").touch()
+    with pytest.raises(SettingsError, match=r"secret\.key is shorter than 32 characters"):
+        Settings(data_dir=tmp_path).secret()
+
+
+def test_a_relative_folder_is_the_projects_wherever_the_command_is_given(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(data_dir="var", clinic_file="clinic.yml")
+    assert (settings.data_dir, settings.clinic_file) == (ROOT / "var", ROOT / "clinic.yml")
 
 
 def test_no_secret_shows_when_settings_are_printed():

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect
 from sqlalchemy.engine import URL, Connection, make_url
 
 from bot.backup import BackupError
@@ -76,6 +76,19 @@ def require_nobody_else(connection: Connection) -> None:
     ).scalar()
     if others:
         raise BackupError(f"{others} others are connected to this database: stop all bots first")
+
+
+def require_stopped(url: str) -> None:
+    """Raises BackupError while a bot, or anybody else, has a database open."""
+    if kind_of(url) == "sqlite":
+        require_alone(file_of(url))
+        return
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            require_nobody_else(connection)
+    finally:
+        engine.dispose()
 
 
 def put_back(url: str, dump: Path) -> None:

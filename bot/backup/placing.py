@@ -9,7 +9,7 @@ from bot.backup.databases import COPIES, copy, file_of, kind_of, put_back
 from bot.care.approvals import approvals_file
 from bot.console.replies import FILE as REPLIES
 from bot.settings import Settings
-from bot.store.files import UNFINISHED
+from bot.store.files import STORED_NAME
 
 
 def clinic_files(clinic_file: Path) -> Mapping[str, Path]:
@@ -22,9 +22,9 @@ def clinic_files(clinic_file: Path) -> Mapping[str, Path]:
 
 
 def stored_files(folder: Path) -> list[Path]:
-    """What lies in the uploads folder, but for what is being written."""
+    """The sealed files in the uploads folder; not what is being written, nor what others left there."""
     found = folder.iterdir() if folder.exists() else ()
-    return sorted(path for path in found if path.is_file() and path.suffix != UNFINISHED)
+    return sorted(path for path in found if path.is_file() and STORED_NAME.fullmatch(path.name))
 
 
 def put_in_place(settings: Settings, unpacked: Path, before: Path) -> None:

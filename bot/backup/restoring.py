@@ -25,7 +25,6 @@ from bot.backup.placing import put_in_place, stored_files
 from bot.backup.reading import unpack
 from bot.settings import Settings
 from bot.store.database import Store
-from bot.store.files import SealedFiles
 from bot.store.keys import KeyRing, SealingError
 from bot.store.revisions import known
 
@@ -93,10 +92,6 @@ def _check(settings: Settings, manifest: Manifest, folder: Path, keys: KeyRing) 
             f"it is sealed with the encryption key {' and '.join(missing)}, and that is not among those given"
             f" ({', '.join(sorted(given))}): put it back into AFTERCARE_ENCRYPTION_KEYS or {settings.encryption_file}"
         )
-    uploads = SealedFiles(folder / "uploads", keys)
-    for name in manifest.files:
-        if name.startswith("uploads/"):
-            uploads.read(name.removeprefix("uploads/"))
     if manifest.database == "sqlite":
         copied = folder / COPIES["sqlite"]
         check_sound(copied)

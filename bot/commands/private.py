@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from bot.backup.databases import require_stopped
 from bot.privacy.backups import backup_words
 from bot.privacy.counting import count_words
 from bot.privacy.erasing import erase
@@ -51,11 +52,15 @@ def add_key(settings: Settings) -> str:
     beside.touch(mode=0o600)
     beside.write_text("\n".join(keys) + "\n")
     beside.replace(file)
-    return f"A new key stands first in {file}. Start the bot again, then run `aftercare key rotate`."
+    return f"A new key stands first in {file}. Stop every bot, run `aftercare key rotate`, and start again."
 
 
 def rotate(settings: Settings) -> str:
-    """Seal everything with the newest key. Out: how much there was, and what to do with the old keys."""
+    """Seal everything with the newest key. Out: how much there was, and what to do with the old keys.
+
+    Raises BackupError while a bot runs: one that knows the old keys alone would go on sealing with them.
+    """
+    require_stopped(settings.database)
     with _services(settings) as services:
         files = services.files.reseal()  # first: the database forgets the old keys
         rows = services.store.exchange_key()

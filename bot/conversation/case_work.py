@@ -12,6 +12,7 @@ from bot.conversation.desk_rules import DeskError, Ledger, TierReason, case_to_w
 from bot.conversation.events import Bell
 from bot.conversation.note_keeping import MAX_NOTE as MAX_NOTE
 from bot.conversation.note_keeping import checked, keep_note
+from bot.conversation.seen import alarm_since_looked
 from bot.conversation.snooze import is_answered
 from bot.store.database import Store
 from bot.store.tables import Author, Message, Note, Staff
@@ -80,6 +81,8 @@ class CaseWork:
             case = case_to_work(session, staff, case_id)
             if Tier(case.tier) is Tier.EMERGENCY and not is_answered(session, case.conversation_id):
                 raise DeskError("This emergency waits for an answer, so it cannot be put off. Answer it first.")
+            if alarm_since_looked(session, case):
+                raise DeskError("The patient has written of something urgent since you looked. Read it first.")
             newest = select(func.max(Message.id)).where(
                 Message.conversation_id == case.conversation_id, Message.author == Author.PATIENT
             )

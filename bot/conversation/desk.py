@@ -26,7 +26,7 @@ from bot.conversation.events import Bell, record
 from bot.conversation.inbound import MAX_TEXT, Upload, clean
 from bot.conversation.note_keeping import leave_note
 from bot.conversation.outbox import enqueue
-from bot.conversation.seen import is_news, mark_seen
+from bot.conversation.seen import alarm_since_looked, is_news, mark_seen
 from bot.store.database import Store
 from bot.store.tables import (
     Author,
@@ -206,6 +206,8 @@ class Desk:
                         "The patient has written of something urgent since you looked. Read it, then close."
                     )
                 self._release(session, conversation, case)
+            elif alarm_since_looked(session, case):
+                raise DeskError("The patient has written of something urgent since you looked. Read it, then close.")
             case.state, case.closed_at, case.outcome = CaseState.CLOSED, now, outcome
             case.closing_note, case.snoozed_until = clean(note), None
             self._ledger.note(session, staff, case, "closed", outcome=outcome)

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.conversation.events import record
-from bot.store.tables import Author, Event, Message, Staff
+from bot.store.tables import Author, Case, Event, Message, Staff
+from bot.triage.tier import Tier
 
 
 def seen_up_to(session: Session, conversation_id: str) -> int:
@@ -26,6 +27,24 @@ def is_news(session: Session, conversation_id: str, message_id: int) -> bool:
     if message is None or message.conversation_id != conversation_id or message.author is not Author.PATIENT:
         return False
     return seen_up_to(session, conversation_id) < message_id
+
+
+def alarm_since_looked(session: Session, case: Case) -> bool:
+    """Whether the patient has written of something urgent since somebody looked at the case: had the chat on their
+    screen, or acknowledged it. False where nobody has looked at all.
+    """
+    seen = seen_up_to(session, case.conversation_id)
+    if not seen and case.acknowledged_at is None:
+        return False
+    unread = select(Message.id).where(
+        Message.conversation_id == case.conversation_id,
+        Message.author == Author.PATIENT,
+        Message.tier >= int(Tier.URGENT),
+        Message.id > seen,
+    )
+    if case.acknowledged_at is not None:
+        unread = unread.where(Message.created_at > case.acknowledged_at)
+    return session.scalar(unread.limit(1)) is not None
 
 
 def mark_seen(session: Session, now: datetime, conversation_id: str, message_id: int, staff: Staff) -> bool:

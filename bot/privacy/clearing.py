@@ -97,10 +97,15 @@ class Clearing:
             return +Counter({"audit": gone.rowcount})  # type: ignore[attr-defined]
 
     def strays(self, before: datetime) -> Counter[str]:
-        """Files on disk that belong to no message, left by a process that died; not those of the last day."""
+        """Files on disk that belong to no message, left by a process that died; not those of the last day.
+
+        Nor those from before this database's first conversation: they are those of another one, tried out or moved away
+        from.
+        """
         with self.store.read() as session:
             known = set(session.scalars(select(Attachment.stored_name)))
-        strays = [name for name in self.files.older_than(before) if name not in known]
+            since = session.scalar(select(func.min(Conversation.created_at))) or before
+        strays = [name for name in self.files.written(since, before) if name not in known]
         for name in strays:
             self.files.drop(name)
         return +Counter({"files": len(strays)})

@@ -1,15 +1,20 @@
 """Patients' files on disk: sealed whole, under random names, readable by us alone."""
 
+import logging
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.store.keys import KeyRing
+from bot.store.keys import KeyRing, SealingError
+
+log = logging.getLogger(__name__)
 
 MAGIC = b"AFTERCARE1"  # a file without it was stored before there was sealing
 UNFINISHED = ".new"  # ends the name of a file that is being written
+STORED_NAME = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -33,23 +38,35 @@ class SealedFiles:
         """Remove a file; nothing happens where it is gone already."""
         self._path(name).unlink(missing_ok=True)
 
-    def older_than(self, before: datetime) -> list[str]:
-        """The names of the files written before an instant."""
-        return [path.name for path in self._all() if path.stat().st_mtime < before.timestamp()]
+    def written(self, since: datetime, before: datetime) -> list[str]:
+        """The names of the files written between two instants."""
+        written = {path.name: path.stat().st_mtime for path in self._all()}
+        return [name for name, at in written.items() if since.timestamp() <= at < before.timestamp()]
 
     def reseal(self) -> int:
-        """Seal with the newest key what is not sealed with it. Out: how many files there were."""
-        newest = MAGIC + self.keys.newest.id
+        """Seal with the newest key what is not sealed with it. Out: how many files were.
+
+        One that no key opens stays as it is, and the log names it: a damaged photo must not stop a clinic.
+        """
+        newest, count = MAGIC + self.keys.newest.id, 0
         whole = [path for path in self._all() if path.suffix != UNFINISHED]
-        others = [path for path in whole if not _begins(path, newest)]
-        for path in others:
+        for path in [path for path in whole if not _begins(path, newest)]:
             content = path.read_bytes()
-            plain = self.keys.open(content[len(MAGIC) :]) if content.startswith(MAGIC) else content
+            try:
+                plain = self.keys.open(content[len(MAGIC) :]) if content.startswith(MAGIC) else content
+            except SealingError:
+                log.error("the file %s is damaged: no key opens it", path.name)  # noqa: TRY400 - the message says it all
+                continue
             self._write(path, plain)
-        return len(others)
+            count += 1
+        return count
 
     def _all(self) -> list[Path]:
-        return [path for path in sorted(self.folder.iterdir()) if path.is_file() and not path.is_symlink()]
+        """Ours, whole or not; what others left in the folder is nobody's to read or to remove."""
+        ours = [
+            path for path in sorted(self.folder.iterdir()) if STORED_NAME.fullmatch(path.name.removesuffix(UNFINISHED))
+        ]
+        return [path for path in ours if path.is_file() and not path.is_symlink()]
 
     def _path(self, name: str) -> Path:
         path = self.folder / name

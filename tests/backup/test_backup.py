@@ -133,6 +133,11 @@ def test_a_file_that_is_half_written_is_in_no_backup(clinic: Clinic, file: Path,
     assert len(list(elsewhere.uploads.iterdir())) == 1
 
 
+def test_a_file_that_is_not_ours_is_in_no_backup(clinic: Clinic, file: Path):
+    (clinic.settings.uploads / ".DS_Store").write_bytes(b"a Mac was here")
+    assert not any("DS_Store" in name for name in back_up(clinic.settings, file, NOW).files)
+
+
 def test_what_it_holds_and_what_it_does_not(clinic: Clinic, file: Path):
     for name in ("secret.key", "encryption.key"):
         (clinic.settings.data_dir / name).write_text("a key")

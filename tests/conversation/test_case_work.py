@@ -77,6 +77,15 @@ def test_a_new_sign_raises_what_a_clinician_lowered(house: House, case: Case, an
     assert house.case(case.conversation_id).tier == Tier.EMERGENCY
 
 
+def test_a_case_is_not_put_off_over_an_alarm_since_somebody_looked(house: House, case: Case, ana: Staff):
+    read = house.messages(case.conversation_id, Author.PATIENT)[-1].id
+    house.services.desk.see(ana, case.conversation_id, read)
+    house.clock.advance(timedelta(minutes=5))
+    house.receive("the redness is spreading and red streaks run from my scalp")
+    with pytest.raises(DeskError, match="something urgent since you looked"):
+        house.services.case_work.snooze(ana, case.id, house.clock.now() + timedelta(days=3))
+
+
 def test_a_snoozed_case_is_out_of_sight_until_its_time(house: House, case: Case, ana: Staff):
     house.services.case_work.snooze(ana, case.id, hour(house, 2))
     assert hidden(house) == [case.id]

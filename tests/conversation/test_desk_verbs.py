@@ -201,6 +201,29 @@ def test_a_case_is_not_closed_over_an_alarm_that_nobody_has_read(house: House, c
     assert house.case(case.conversation_id) is None
 
 
+ANOTHER = "the redness is spreading and red streaks run from my scalp"
+
+
+@pytest.mark.parametrize("looked", ["saw", "acknowledged"])
+def test_nor_is_one_of_the_bot_s_closed_over_an_alarm_since_somebody_looked(
+    house: House, case: Case, ana: Staff, looked: str
+):
+    if looked == "saw":
+        house.services.desk.see(ana, case.conversation_id, newest(house, case))
+    else:
+        house.services.desk.acknowledge(ana, case.id)
+    house.clock.advance(timedelta(minutes=5))
+    house.receive(ANOTHER)
+    if looked == "acknowledged":
+        house.services.desk.acknowledge(ana, case.id)
+    else:
+        with pytest.raises(DeskError, match="something urgent since you looked"):
+            house.services.desk.close(ana, case.id, Outcome.SEEN)
+        house.services.desk.see(ana, case.conversation_id, newest(house, case))
+    house.services.desk.close(ana, case.id, Outcome.SEEN)
+    assert house.case(case.conversation_id) is None
+
+
 def test_handing_back_what_the_bot_has_changes_nothing(house: House, case: Case, ana: Staff):
     before = len(house.events()), len(house.audit())
     house.services.desk.hand_back(ana, case.conversation_id, HandBackReason.ANSWERED)

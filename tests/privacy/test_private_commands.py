@@ -53,6 +53,9 @@ def test_a_key_is_added_and_everything_sealed_with_it(house: House, known: Known
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     new, old = file.read_text().split()
     assert old == house.store.keys.newest.secret.hex()
+    refused = command("key", "rotate")
+    assert refused.exit_code, "the bot that runs here knows the old key alone, and would go on sealing with it"
+    house.store.close()
     done = command("key", "rotate")
     assert "older key may go" in done.output
     alone = Store(house.store.url, KeyRing.read(new))

@@ -193,11 +193,13 @@ def test_a_run_whose_bot_died_is_taken_up_by_another(house: House, keeping: Call
 def test_a_file_of_no_message_goes_after_a_day(house: House, keeping: Callable[..., Retention]):
     import os
 
-    kept = photo(house, "ana")
-    for name in (kept, house.services.files.keep(b"stray")):
-        old = (house.clock.now() - timedelta(days=2)).timestamp()
+    files = house.services.files
+    kept, stray, of_another_database = photo(house, "ana"), files.keep(b"stray"), files.keep(b"older than all of ours")
+    house.clock.advance(timedelta(days=3))
+    for name, days in ((kept, 2), (stray, 2), (of_another_database, 4)):
+        old = (house.clock.now() - timedelta(days=days)).timestamp()
         os.utime(house.services.settings.uploads / name, (old, old))
-    fresh = house.services.files.keep(b"on its way")
-    house.clock.advance(timedelta(hours=1))
+    fresh = files.keep(b"on its way")
     assert keeping().clear("bot") == {"files": 1}
-    assert sorted(path.name for path in house.services.settings.uploads.iterdir()) == sorted([kept, fresh])
+    left = sorted(path.name for path in house.services.settings.uploads.iterdir())
+    assert left == sorted([kept, of_another_database, fresh])

@@ -13,6 +13,8 @@ from tests.house import KEY, KEYS, TUESDAY_NOON
 
 PHOTO = b"\xff\xd8\xff what is seen" * 50
 OTHER = "ef" * 32
+LONG_AGO = TUESDAY_NOON - timedelta(days=400)
+PLAIN = "b" * 32  # the name of a file from before there was sealing
 
 
 @pytest.fixture
@@ -49,22 +51,39 @@ def test_a_name_that_is_no_file_of_ours_leads_nowhere(files: SealedFiles, name: 
 
 
 def test_files_from_before_and_of_an_older_key_are_sealed_anew(files: SealedFiles):
-    (files.folder / "plain").write_bytes(PHOTO)
+    (files.folder / PLAIN).write_bytes(PHOTO)
     name = files.keep(PHOTO)
     assert files.reseal() == 1
     newer = SealedFiles(files.folder, KeyRing.read(f"{OTHER},{KEY}"))
     assert newer.reseal() == 2
     assert newer.reseal() == 0
     alone = SealedFiles(files.folder, KeyRing.read(OTHER))
-    assert alone.read("plain") == alone.read(name) == PHOTO
-    assert sorted(path.name for path in files.folder.iterdir()) == sorted(["plain", name])
+    assert alone.read(PLAIN) == alone.read(name) == PHOTO
+    assert sorted(path.name for path in files.folder.iterdir()) == sorted([PLAIN, name])
+
+
+def test_a_damaged_file_stays_as_it_is_and_holds_up_no_other(files: SealedFiles, caplog: pytest.LogCaptureFixture):
+    damaged, whole = files.keep(PHOTO), files.keep(PHOTO)
+    path = files.folder / damaged
+    path.write_bytes(path.read_bytes()[:-1])
+    newer = SealedFiles(files.folder, KeyRing.read(f"{OTHER},{KEY}"))
+    assert newer.reseal() == 1
+    assert newer.read(whole) == PHOTO
+    assert f"the file {damaged} is damaged" in caplog.text
+
+
+def test_what_others_left_in_the_folder_is_neither_sealed_nor_removed(files: SealedFiles):
+    (files.folder / ".DS_Store").write_bytes(b"a Mac was here")
+    assert files.reseal() == 0
+    assert files.written(LONG_AGO, TUESDAY_NOON + timedelta(days=36500)) == []
 
 
 def test_files_are_known_by_their_age(files: SealedFiles):
     name = files.keep(PHOTO)
     os.utime(files.folder / name, (TUESDAY_NOON.timestamp(), TUESDAY_NOON.timestamp()))
-    assert files.older_than(TUESDAY_NOON) == []
-    assert files.older_than(TUESDAY_NOON + timedelta(seconds=1)) == [name]
+    assert files.written(LONG_AGO, TUESDAY_NOON) == []
+    assert files.written(LONG_AGO, TUESDAY_NOON + timedelta(seconds=1)) == [name]
+    assert files.written(TUESDAY_NOON + timedelta(seconds=1), TUESDAY_NOON + timedelta(days=1)) == []
 
 
 def test_what_was_left_half_written_is_not_sealed_anew_and_goes_with_its_age(files: SealedFiles, tmp_path: Path):
@@ -72,4 +91,4 @@ def test_what_was_left_half_written_is_not_sealed_anew_and_goes_with_its_age(fil
     half.write_bytes(b"half of a")
     os.utime(half, (TUESDAY_NOON.timestamp(), TUESDAY_NOON.timestamp()))
     assert files.reseal() == 0
-    assert files.older_than(TUESDAY_NOON + timedelta(seconds=1)) == [half.name]
+    assert files.written(LONG_AGO, TUESDAY_NOON + timedelta(seconds=1)) == [half.name]
