@@ -70,7 +70,6 @@ def machine(tmp_path: Path):
     """A folder laid out like the project's, in which commands are typed: its own data, the real program."""
     (tmp_path / "var").mkdir(mode=0o700)
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / "backups").mkdir()
     (tmp_path / ".venv" / "bin" / "aftercare").symlink_to(Path(sys.executable).parent / "aftercare")
     shutil.copy(ROOT / "clinic.yml", tmp_path)
     given = {name: value for name, value in os.environ.items() if not name.startswith("AFTERCARE_")}
@@ -112,8 +111,10 @@ def test_backing_up_restoring_and_going_back_as_they_are_written(machine, tmp_pa
     (tmp_path / "var" / "aftercare.db").unlink()
     assert machine(restore).returncode == 0
 
-    before_upgrade, *_ = lines_of("Upgrade")
-    assert machine(before_upgrade).returncode == 0
+    [upgrade] = lines_of("Upgrade")
+    assert machine(upgrade.split(" && git pull ")[0]).returncode == 0
+    [made] = (tmp_path / "backups").glob("before-*.tar")
+    made.rename(made.with_name("before-DATE.tar"))
     [go_back] = [line for line in lines_of("Go back") if "restore" in line]
     assert machine(go_back).returncode == 0
     assert before.exists()
