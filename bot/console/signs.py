@@ -25,6 +25,7 @@ REASONS = {
     "undelivered": "A message could not be delivered: ring the patient",
     "check_unanswered": "Did not answer the symptom check",
     "link_ended": "Three wrong birth dates: the enrolment link has ended",
+    "link_of_another": "Another patient's enrolment link was opened here: two on one phone, or one noted twice",
 }
 # Signs that no pattern of the catalogue's names: what the patient answered to a question of ours, or did not; and what
 # the classifier makes of a message.

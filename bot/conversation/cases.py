@@ -62,8 +62,8 @@ def open_or_raise(
     """Open a case, or add to the open one: its tier only ever rises here, and then its due time comes nearer.
 
     `reason` is red_flag, asked_for_person, privacy_request, concern, unsure, attachment, no_answer, taken_over,
-    undelivered, check_unanswered or link_ended; `signs` are the dicts of `Sign.as_dict`. Adding what is already there
-    changes nothing.
+    undelivered, check_unanswered, link_ended or link_of_another; `signs` are the dicts of `Sign.as_dict`. Adding what
+    is already there changes nothing.
     """
     found = [{"message_id": message_id, **sign} for sign in signs]
     due = due_at(clinic, tier.label, now) or now

@@ -13,6 +13,7 @@ from bot.care.clinic import Clinic
 from bot.care.values import clinic_values, session_values
 from bot.care.wording import Wording
 from bot.clock import Clock
+from bot.conversation.cases import open_or_raise
 from bot.conversation.choices import Choice, Verb, button
 from bot.conversation.desk import DeskError
 from bot.conversation.enrolment_token import Tokens, is_token_of, token_hash
@@ -34,12 +35,13 @@ from bot.store.tables import (
     Staff,
     TreatmentRow,
 )  # fmt: skip
+from bot.triage.tier import Tier
 
 LINK_LIFE = timedelta(days=14)  # counted from when it was made
 CONSENT = "utter_consent"
 CONSENT_PARTS = (CONSENT, "utter_consent_kept", "utter_consent_limits")
 
-Fault = Literal["foreign", "expired", "used", "here"]
+Fault = Literal["foreign", "expired", "used", "here", "another"]
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,10 @@ class Enrolling:
         fault: Fault | None = "foreign" if enrolment is None else _fault(enrolment, conversation.patient, now)
         number = enrolment.id if enrolment else None
         _audit(session, now, "patient", "enrolment_opened", number, conversation.id, fault=fault)
+        if fault == "another":
+            open_or_raise(
+                session, self.clinic, now, conversation.id, tier=Tier.ROUTINE, reason="link_of_another"
+            )  # fmt: skip
         if enrolment is None or fault:
             return [(self._say(f"utter_link_{fault}", now), [])]
         if enrolment.record.birth_date is not None:
@@ -304,7 +310,17 @@ def _fault(enrolment: Enrolment, patient: Patient, now: datetime) -> Fault | Non
     """Why a genuine link does not lead on."""
     if enrolment.used_at is not None:
         return "here" if enrolment.patient_id == patient.id else "used"
-    return "expired" if enrolment.withdrawn_at is not None or enrolment.expires_at <= now else None
+    if enrolment.withdrawn_at is not None or enrolment.expires_at <= now:
+        return "expired"
+    return "another" if _are_two(patient.record, enrolment.record) else None
+
+
+def _are_two(known: CareRecord | None, new: CareRecord) -> bool:
+    """Whether two records are of two people, by what the clinic noted of both: they must never become one."""
+    if known is None or known.id == new.id:
+        return False
+    pairs = ((known.birth_date, new.birth_date), (known.patient_number, new.patient_number))
+    return any(one and other and one != other for one, other in pairs)
 
 
 def _use(session: Session, now: datetime, enrolment: Enrolment, patient: Patient) -> bool:

@@ -4,7 +4,7 @@ from io import BytesIO
 from threading import BoundedSemaphore
 
 import pillow_heif
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from bot.conversation.inbound import Upload
 from bot.conversation.sniffing import content_type, is_picture
@@ -13,6 +13,7 @@ from bot.store.files import SealedFiles
 pillow_heif.register_heif_opener()
 
 ORIENTATION = 0x0112  # EXIF's tag: which side is up; all that is kept of a picture's metadata
+SIDES = range(2, 9)  # those of its values that turn a picture
 KEPT_AS = {"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WEBP", "GIF": "GIF"}  # all else becomes JPEG, which browsers show
 QUALITY = 92
 # A file of a few bytes that claims a hundred million pixels is no photo, and is not unpacked; nor is what would take
@@ -40,16 +41,18 @@ def without_metadata(picture: bytes) -> bytes:
                 return picture
             with _unpacking:
                 return _written(image)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError):
+    except Exception:
+        # What a damaged picture leads the libraries into has no list (struct.error, EOFError, ...).
         return picture
 
 
 def _written(image: Image.Image) -> bytes:
     kind = KEPT_AS.get(image.format or "", "JPEG")
-    exif = Image.Exif()
-    if side := image.getexif().get(ORIENTATION):
+    exif, side = Image.Exif(), image.getexif().get(ORIENTATION)
+    upright = side not in SIDES
+    if not upright:
         exif[ORIENTATION] = side
-    given = {"exif": exif.tobytes() if side else b"", "icc_profile": image.info.get("icc_profile")}
+    given = {"exif": b"" if upright else exif.tobytes(), "icc_profile": image.info.get("icc_profile")}
     if kind == "JPEG":
         # With its own tables a JPEG loses next to nothing by being written again.
         given["quality"] = "keep" if image.format == "JPEG" else QUALITY

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.care.treatment import Treatment
 from bot.conversation.choices import Choice
 from bot.conversation.desk import DeskError
-from bot.conversation.enrolment import LINK_LIFE, SessionNote
+from bot.conversation.enrolment import LINK_LIFE, Identity, SessionNote
 from bot.conversation.enrolment_token import Tokens, is_token_of, token_hash
 from bot.conversation.inbound import Press
 from bot.conversation.receive import conversation_of
@@ -250,6 +250,18 @@ def test_a_person_entered_twice_becomes_one_record(house, nurse):
         assert session.scalars(select(CareRecord.id)).all() == [record_id]
         assert {one.record_id for one in session.scalars(select(TreatmentRow))} == {record_id}
         assert {one.record_id for one in session.scalars(select(Enrolment))} == {record_id}
+
+
+def test_two_people_on_one_phone_stay_two(house, nurse):
+    agree(house, enrol(house, nurse, 24 * 3, identity=Identity("A-1")).token)
+    mine = known_of(house)
+    shown = open_link(house, enrol(house, nurse, 2, identity=Identity("B-2")).token)
+    assert shown.text.startswith(said(house, "utter_link_another"))
+    assert not shown.buttons
+    assert known_of(house) == mine
+    assert house.case(shown.conversation_id).reason == "link_of_another"
+    with house.store.read() as session:
+        assert set(session.scalars(select(CareRecord.patient_number))) == {"A-1", "B-2"}
 
 
 def test_two_chats_of_one_record_know_the_same(house, nurse):

@@ -1,5 +1,6 @@
 """A picture keeps what it shows, and loses what it says of place, time and device."""
 
+import struct
 from io import BytesIO
 
 import pillow_heif
@@ -59,6 +60,26 @@ def test_metadata_goes_and_the_picture_stays(kind: str, becomes: str):
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_which_side_is_up_stays(kind: str):
     assert Image.open(BytesIO(without_metadata(taken(kind, side=8)))).getexif()[ORIENTATION] == 8
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (1, b"\6\0\0\0"),
+        (2, b"6\0\0\0"),
+        (4, b"\0\1\x11\x70"),
+        (7, b"\0\0\0\6"),
+        (8, b"\xff\xff\0\0"),
+        (11, b"@\xc0\0\0"),
+    ],
+    ids=["byte", "ascii", "too big", "undefined", "below nought", "float"],
+)
+def test_an_odd_tag_for_the_side_that_is_up_loses_no_picture(kind: int, value: bytes):
+    told = struct.pack(">HHHI", 1, 0x0112, kind, 1 if kind != 7 else 4) + value + bytes(4)
+    out = BytesIO()
+    Image.new("RGB", (32, 24), "pink").save(out, "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08" + told)
+    with Image.open(BytesIO(without_metadata(out.getvalue()))) as kept:
+        assert kept.size == (32, 24)
 
 
 def test_a_picture_in_motion_still_moves():
