@@ -40,14 +40,15 @@ class QuietHours:
 
 
 def _next(clock: time, at: datetime, zone: tzinfo) -> datetime:
-    """When the clock shows a time next. One that is put back may show it twice: `fold` tells the two apart."""
+    """When the clock shows a time next. One that is put back may show it twice: `fold` tells the two apart.
+
+    One that is put forward past it does not show it: then an hour later counts.
+    """
     today = at.astimezone(zone).date()
-    times = (
-        datetime.combine(today + timedelta(days=days), clock, zone).replace(fold=fold).astimezone(UTC)
-        for days in (0, 1, 2)
-        for fold in (0, 1)
-    )
-    return min(one for one in times if one > at)
+    days = [datetime.combine(today + timedelta(days=days), clock, zone) for days in (0, 1, 2)]
+    again = [day.replace(fold=1) for day in days]
+    shown_again = [one for one in again if one.astimezone(UTC).astimezone(zone).time() == clock]
+    return min(one for one in (day.astimezone(UTC) for day in (*days, *shown_again)) if one > at)
 
 
 def parse_quiet_hours(value: object) -> QuietHours:

@@ -1,6 +1,6 @@
 """Cases: opened and raised by verdicts and requests, worked by clinicians. At most one is open in a conversation."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from bot.care.clinic import Clinic
 from bot.care.holding import held_activities
 from bot.care.hours import due_at
 from bot.conversation.events import audit, record
-from bot.store.tables import Author, Case, CaseState, Conversation, Delivery, Message
+from bot.store.tables import Author, Case, CaseState, Conversation, Delivery, Message, Patient
 from bot.triage.tier import Tier
 from bot.triage.verdict import Verdict
 
@@ -23,9 +23,19 @@ def open_case(session: Session, conversation_id: str) -> Case | None:
     return session.scalar(_OPEN, {"conversation_id": conversation_id})
 
 
-def held_in(conversation: Conversation, case: Case | None) -> frozenset[str]:
-    """The activities of the care plan that the open case, or the patient's age, holds back."""
-    signs = [sign["id"] for sign in case.signs] if case else []
+def cases_of_person(session: Session, conversation: Conversation) -> Sequence[Case]:
+    """The open cases of whoever writes here: in all chats of their record, or in this one where there is no record."""
+    record_id = conversation.patient.record_id
+    if record_id is None:
+        case = open_case(session, conversation.id)
+        return [case] if case else []
+    theirs = (Patient.record_id == record_id, Case.state != CaseState.CLOSED)
+    return session.scalars(select(Case).join(Case.conversation).join(Conversation.patient).where(*theirs)).all()
+
+
+def held_in(conversation: Conversation, cases: Iterable[Case]) -> frozenset[str]:
+    """The activities of the care plan that a person's open cases, or their age, hold back."""
+    signs = [sign["id"] for case in cases for sign in case.signs]
     return held_activities(signs, minor=bool(conversation.slots.get("minor")))
 
 

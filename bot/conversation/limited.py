@@ -20,6 +20,11 @@ PERSONAL = (TreatmentEffect, PersonalEffect, RemindersEffect, ZoneEffect)
 Replies = Sequence[tuple[str, Sequence[dict[str, Any]]]]
 
 
+def is_limited(clinic: Clinic, channel: str) -> bool:
+    """Whether only general advice is given on a channel."""
+    return channel == "telegram" and clinic.channels.telegram == "limited"
+
+
 @dataclass(frozen=True)
 class Limits:
     """Which channels those are, and what is said there instead. `web_chat`: where the patient can go."""
@@ -30,7 +35,7 @@ class Limits:
 
     def hold(self, channel: str) -> bool:
         """Whether only general advice is given on a channel."""
-        return channel == "telegram" and self.clinic.channels.telegram == "limited"
+        return is_limited(self.clinic, channel)
 
     def general(self, channel: str, metadata: dict[str, Any]) -> dict[str, Any]:
         """What Rasa's actions are told: of a limited channel nothing about the patient."""

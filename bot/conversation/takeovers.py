@@ -48,7 +48,7 @@ def answer_due(session: Session, clinic: Clinic, conversation: Conversation, now
 
 
 def _waiting(conversation: Conversation) -> Select[datetime | None]:
-    """When the first message was written that no clinician has answered."""
+    """When the first message was written that no clinician has answered; not a command we have answered since."""
     answered = (
         select(func.max(Message.id))
         .where(
@@ -62,6 +62,7 @@ def _waiting(conversation: Conversation) -> Select[datetime | None]:
         Message.conversation_id == conversation.id,
         Message.author == Author.PATIENT,
         Message.id > func.coalesce(answered, 0),
+        (Message.handling != Handling.HANDLED) | (Message.created_at < conversation.owner_since),
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from bot.care.clinic import Clinic
 from bot.care.today import Today, today
 from bot.care.wording import Wording
-from bot.conversation.cases import held_in, open_case
+from bot.conversation.cases import cases_of_person, held_in
 from bot.conversation.record import personal_of, treatment_of
 from bot.store.tables import Conversation
 from bot.triage.tier import Tier
@@ -20,7 +20,7 @@ def today_of(
     treatment = treatment_of(session, conversation.patient_id)
     if treatment is None or treatment.ended_at > now:
         return None
-    case = open_case(session, conversation.id)
-    tier = Tier(case.tier) if case else Tier.NONE
+    cases = cases_of_person(session, conversation)
+    tier = max((Tier(case.tier) for case in cases), default=Tier.NONE)
     personal = personal_of(session, conversation.patient, clinic)
-    return today(clinic, wording, treatment, personal, now, tier, held_in(conversation, case))
+    return today(clinic, wording, treatment, personal, now, tier, held_in(conversation, cases))

@@ -13,7 +13,7 @@ from bot.care.clinic import Clinic
 from bot.care.wording import Wording
 from bot.clock import Clock
 from bot.conversation.brain import Brain, BrainUnavailable
-from bot.conversation.cases import case_before, held_in, open_case
+from bot.conversation.cases import case_before, cases_of_person, held_in, open_case
 from bot.conversation.check import check_facts
 from bot.conversation.committing import write_down
 from bot.conversation.drafting import Draft, Drafting
@@ -157,7 +157,7 @@ class Worker:
             "message_id": message.id,
             "channel": message.channel,
             "case": case_before(session, case, message) if case else None,
-            "held": sorted(held_in(conversation, case)),
+            "held": sorted(held_in(conversation, cases_of_person(session, conversation))),
             **facts(session, conversation, now, self._clinic),
             **check_facts(conversation, message),
             **reminder_facts(session, conversation, message),

@@ -12,7 +12,7 @@ from bot.care.clinic import Clinic
 from bot.care.values import clinic_values
 from bot.care.wording import Wording
 from bot.clock import Clock
-from bot.conversation.cases import open_case
+from bot.conversation.cases import cases_of_person
 from bot.conversation.events import Bell
 from bot.conversation.outbox import enqueue
 from bot.conversation.reminders import offer_buttons
@@ -67,12 +67,11 @@ class Offerer:
         return True
 
     def _may_ask(self, session: Session, conversation: Conversation, now: datetime) -> bool:
-        case = open_case(session, conversation.id)
         return (
             conversation.owner is Owner.BOT
             and conversation.check_due_at is None
             and conversation.patient.blocked_at is None
-            and not (case is not None and case.tier >= Tier.URGENT)
+            and not any(case.tier >= Tier.URGENT for case in cases_of_person(session, conversation))
             and any(due.at > now for due in due_for(session, self.clinic, conversation))
             and self._is_pause(session, conversation, now)
         )
@@ -81,7 +80,7 @@ class Offerer:
         newest = _newest(session, conversation.id)
         if newest is None or now - newest.created_at < PAUSE or waits_for_answer(session, conversation.id):
             return False
-        if newest.buttons:
+        if newest.buttons and now - newest.created_at < STILL_HERE:
             return False  # a "yes" typed now answers what they ask
         quiet = self.clinic.follow_up.quiet_hours
         written = _newest(session, conversation.id, Message.author == Author.PATIENT)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from bot.care.clinic import Clinic
 from bot.clock import Clock
+from bot.conversation.limited import is_limited
 from bot.conversation.record import personal_of, treatment_of
 from bot.followup.schedule import LONGEST, Due, schedule
 from bot.store.database import Store
@@ -78,10 +79,10 @@ def zone_of(patient: Patient, clinic: Clinic) -> ZoneInfo:
 
 
 def due_for(session: Session, clinic: Clinic, conversation: Conversation) -> tuple[Due, ...]:
-    """What the care plan in force makes due; nothing while no session is known."""
+    """What the care plan in force makes due; nothing while no session is known, nor where advice is general only."""
     patient = conversation.patient
     treatment = treatment_of(session, patient.id)
-    if treatment is None:
+    if treatment is None or is_limited(clinic, patient.channel):
         return ()
     return schedule(clinic, treatment, personal_of(session, patient, clinic), zone_of(patient, clinic))
 

@@ -14,8 +14,9 @@ from bot.care.plan import RULES
 from bot.care.values import clinic_values
 from bot.care.wording import Wording
 from bot.clock import Clock
-from bot.conversation.cases import held_in, open_case
+from bot.conversation.cases import cases_of_person, held_in
 from bot.conversation.events import Bell
+from bot.conversation.limited import is_limited
 from bot.conversation.outbox import enqueue
 from bot.followup.planning import due_for, zone_of
 from bot.followup.schedule import CHECK_INS, REMINDERS
@@ -92,9 +93,9 @@ class Sender:
         self, session: Session, now: datetime, conversation: Conversation, rows: Iterable[FollowUp]
     ) -> list[FollowUp]:
         """Mark what is not to be sent; out: what is. What has to wait a little is left as it is."""
-        case = open_case(session, conversation.id)
-        drop, waits = self._dropped(conversation, case), self._must_wait(session, conversation, now)
-        held = held_in(conversation, case)
+        cases = cases_of_person(session, conversation)
+        drop, waits = self._dropped(conversation, cases), self._must_wait(session, conversation, now)
+        held = held_in(conversation, cases)
         holds = {(due.kind, due.at) for due in due_for(session, self.clinic, conversation)}
         to_send = []
         for row in rows:
@@ -110,8 +111,8 @@ class Sender:
                 to_send.append(row)
         return to_send
 
-    def _dropped(self, conversation: Conversation, case: Case | None) -> Drop | None:
-        if not self.clinic.follow_up.offer:
+    def _dropped(self, conversation: Conversation, cases: Iterable[Case]) -> Drop | None:
+        if not self.clinic.follow_up.offer or is_limited(self.clinic, conversation.patient.channel):
             return "off"
         if conversation.reminders is not Reminders.ON:
             return "stopped"
@@ -119,7 +120,7 @@ class Sender:
             return "blocked"
         if conversation.owner is Owner.CLINICIAN:
             return "clinician"
-        return "case" if case is not None and case.tier >= Tier.URGENT else None
+        return "case" if any(case.tier >= Tier.URGENT for case in cases) else None
 
     def _must_wait(self, session: Session, conversation: Conversation, now: datetime) -> bool:
         """At night, and while the patient waits for an answer or owes us one to the symptom check."""

@@ -9,7 +9,7 @@ from bot.conversation.desk_rules import HandBackReason
 from bot.conversation.events import Bell
 from bot.conversation.takeovers import Takeovers
 from bot.store.database import Store
-from bot.store.tables import Author, CaseState, Conversation, Handling, Owner, Staff
+from bot.store.tables import Author, CaseState, Conversation, Handling, Message, Owner, Staff
 from bot.triage.tier import Tier
 from tests.house import EMERGENCY, HARMLESS, KEYS, URGENT, House
 
@@ -88,6 +88,16 @@ def test_an_emergency_told_before_the_takeover_was_what_it_was_taken_for(house: 
     thread = house.receive(EMERGENCY).conversation_id
     house.services.desk.take_over(ana, thread)
     house.clock.advance(LIMIT - timedelta(seconds=1))
+    assert house.services.takeovers.give_back() == 0
+
+
+def test_who_asks_for_the_plan_of_the_day_does_not_wait_for_the_owner(house: House, thread: str, ana: Staff):
+    house.services.desk.reply(ana, thread, "I am here", key="k", last_seen=newest(house, thread))
+    house.clock.advance(timedelta(minutes=1))
+    asked = house.receive("/today")
+    with house.store.write() as session:
+        session.get_one(Message, asked.message_id).handling = Handling.HANDLED
+    house.clock.advance(LIMIT * 2)
     assert house.services.takeovers.give_back() == 0
 
 

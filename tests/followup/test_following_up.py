@@ -11,15 +11,19 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from bot.care.clinic_sections import Channels
 from bot.care.reminders import wish_key
 from bot.care.treatment import Treatment
 from bot.conversation.deliver import Deliverer, TransientFailure
+from bot.conversation.enrolment import SessionNote
 from bot.conversation.inbound import Press
+from bot.conversation.receive import conversation_of
 from bot.conversation.record import remember_treatment
 from bot.conversation.reminders import reminder_facts, set_wish
 from bot.followup import follow_ups as module
 from bot.followup.follow_ups import FollowUps
 from bot.followup.sending import Sender
+from bot.services import Services
 from bot.store.database import Store
 from bot.store.tables import Author, Conversation, Delivery, FollowUp, FollowUpState, Message, Reminders
 from bot.triage.tier import Tier
@@ -424,3 +428,59 @@ async def test_the_watch_goes_on_after_a_fault_and_says_no_patients_words(
         with suppress(asyncio.CancelledError):
             await task
     assert "reminders cannot be seen to" in caplog.text
+
+
+def enrolled(house: House, key: str, channel: str = "telegram", record_id: int | None = None) -> str:
+    """A chat that agreed to a link of the clinic's, about a session of two hours ago. Out: its id."""
+    note = SessionNote("Ana", house.clock.now() - timedelta(hours=2))
+    made = house.services.enrolling.create(house.staff(), note, record_id)
+    with house.store.write() as session:
+        now = house.clock.now()
+        conversation = conversation_of(session, channel, key, now)
+        [(text, buttons)] = house.services.enrolling.open(session, now, conversation, made.token)
+    shown = house.send(text, key, channel, buttons=buttons)
+    house.receive("", key, channel, press=Press(shown.id, 0))
+    return shown.conversation_id
+
+
+def hourly(house: House, follow_ups: FollowUps, hours: int) -> None:
+    for _ in range(hours):
+        house.clock.advance(timedelta(hours=1))
+        follow_ups.look()
+
+
+def test_who_enrols_and_says_nothing_more_is_asked_all_the_same(house: House, follow_ups: FollowUps):
+    thread = enrolled(house, "ana")
+    assert house.messages(thread, Author.BOT)[-1].buttons, "whether we may learn from their messages"
+    hourly(house, follow_ups, 24)
+    assert house.conversation(thread).reminders is Reminders.ASKED
+
+
+def test_what_is_open_in_their_other_chat_holds_reminders_back_too(house: House, follow_ups: FollowUps):
+    web = enrolled(house, "ana", "web")
+    with house.store.read() as session:
+        record_id = session.get_one(Conversation, web).patient.record_id
+    telegram = enrolled(house, "9", record_id=record_id)
+    wish(house, telegram, wanted=True)
+    follow_ups.look()
+    house.receive(EMERGENCY, "ana", "web")
+    hourly(house, follow_ups, 30)
+    assert kinds(house, FollowUpState.SENT) == set()
+    assert kinds(house, FollowUpState.DROPPED)
+
+
+async def test_a_limited_channel_gets_no_reminders_and_is_offered_none(house: House):
+    ours = house.services
+    clinic = house.shared.clinic.model_copy(update={"channels": Channels(telegram="limited")})
+    limited = FollowUps.of(
+        Services.join(ours.settings, clinic, ours.wording, house.shared.screen, house.store, ours.brain, house.clock)
+    )
+    wanted, unasked = (
+        await treated(house, channel="telegram", key="7"),
+        await treated(house, channel="telegram", key="8"),
+    )
+    wish(house, wanted, wanted=True)
+    before = {thread: len(house.messages(thread, Author.BOT)) for thread in (wanted, unasked)}
+    hourly(house, limited, 40)
+    assert {thread: len(house.messages(thread, Author.BOT)) for thread in (wanted, unasked)} == before
+    assert house.conversation(unasked).reminders is None
