@@ -1,5 +1,6 @@
 """What a clinician does with a case beside the conversation: private notes, another tier, putting it off."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,7 +39,7 @@ class CaseWork:
         said = checked(text)
         if not said:
             raise DeskError("The note is empty: write something first.")
-        now, own_key = self.clock.now(), f"{staff.id}:{key}"
+        now, own_key = self.clock.now(), f"{staff.id}:{key}:{hashlib.sha256(said.encode()).hexdigest()[:12]}"
         with self.store.write() as session:
             conversation_to_work(session, staff, conversation_id)
             known = session.scalar(select(Note.id).where(Note.key == own_key))
@@ -61,6 +62,8 @@ class CaseWork:
             old = Tier(case.tier)
             if tier is old:
                 return
+            if tier < old and alarm_since_looked(session, case):
+                raise DeskError("The patient has written of something urgent since you looked. Read it first.")
             since = now if tier > old else case.opened_at
             due = due_at(self.clinic, tier.label, since) or since
             case.tier, case.due_at = int(tier), min(case.due_at, due) if tier > old else due

@@ -97,12 +97,12 @@ def open_or_raise(
         case.due_at = min(case.due_at, due)
         if case.state is CaseState.ACKNOWLEDGED:
             case.state, case.acknowledged_at = CaseState.OPEN, None  # what was seen was less than what it is now
-        _tell(session, now, case, "case_raised")
+        _tell(session, now, case, "case_raised", alarm=_alarms(case, new))
     elif again:
         case.state, case.acknowledged_at, case.due_at = CaseState.OPEN, None, due
         _tell(session, now, case, "case_reopened")
     elif new:
-        _tell(session, now, case, "case_sign_added")
+        _tell(session, now, case, "case_sign_added", alarm=_alarms(case, new))
     return case
 
 
@@ -164,8 +164,16 @@ def _has_written(session: Session, case: Case, since: int) -> bool:
     return session.scalar(written.limit(1)) is not None
 
 
-def _tell(session: Session, now: datetime, case: Case, action: str) -> None:
-    record(session, now, case.conversation_id, "case", case_id=case.id, state=case.state, tier=Tier(case.tier).label)
+def _alarms(case: Case, new: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether whoever has the conversation, and may be looking elsewhere, must hear of new signs."""
+    urgent = any(Tier.from_label(sign["tier"]) >= Tier.URGENT for sign in new)
+    return urgent and case.state is CaseState.WITH_CLINICIAN
+
+
+def _tell(session: Session, now: datetime, case: Case, action: str, *, alarm: bool = False) -> None:
+    told = {"alarm": True} if alarm else {}
+    tier = Tier(case.tier).label
+    record(session, now, case.conversation_id, "case", case_id=case.id, state=case.state, tier=tier, **told)
     audit(
         session,
         now,

@@ -1,5 +1,6 @@
 """What a clinician does with a conversation: acknowledge, take over, reply, pass on, hand back, close."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -130,7 +131,9 @@ class Desk:
     def reply(
         self, staff: Staff, conversation_id: str, text: str, *, key: str, last_seen: int, uploads: Sequence[Upload] = ()
     ) -> int:
-        """Send the patient a message, with files. Out: its id; a repeated `key` gives the first one's.
+        """Send the patient a message, with files. Out: its id; the same words with the same `key` give the first one's.
+
+        Other words with that key are another message: a second tab's, or a correction of what did not seem to go out.
 
         `last_seen` is the newest patient message the writer had before them: raises DeskError when there is a newer
         one, when someone else owns the conversation, or when the text is empty or over 4096 characters.
@@ -140,7 +143,7 @@ class Desk:
             raise DeskError("The reply is empty: write something first.")
         if len(said) > MAX_TEXT:
             raise DeskError(f"The reply has {len(said)} characters; {MAX_TEXT} is the most. Send it in two parts.")
-        external = f"reply:{staff.id}:{key}"
+        external = f"reply:{staff.id}:{key}:{hashlib.sha256(said.encode()).hexdigest()[:12]}"
         now = self.clock.now()
         with self.store.write() as session:
             conversation = conversation_to_work(session, staff, conversation_id)

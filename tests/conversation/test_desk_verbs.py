@@ -125,6 +125,14 @@ def test_a_reply_sent_twice_arrives_once(house: House, case: Case, ana: Staff):
     assert desk.reply(ana, case.conversation_id, "More", key="l", last_seen=newest(house, case)) != first
 
 
+def test_other_words_from_a_tab_that_does_not_know_of_the_first_reply_arrive_too(house: House, case: Case, ana: Staff):
+    desk, seen = house.services.desk, newest(house, case)
+    desk.take_over(ana, case.conversation_id)
+    for text in ("You may wash it", "You may NOT wash it"):
+        desk.reply(ana, case.conversation_id, text, key="k", last_seen=seen)
+    assert [one.text for one in house.messages(author=Author.CLINICIAN)] == ["You may wash it", "You may NOT wash it"]
+
+
 @pytest.mark.parametrize(("text", "why"), [(" \x00 ", "empty"), ("x" * 4097, "4097 characters; 4096 is the most")])
 def test_a_reply_that_cannot_be_sent_says_why(house: House, case: Case, ana: Staff, text: str, why: str):
     house.services.desk.take_over(ana, case.conversation_id)

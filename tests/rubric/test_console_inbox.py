@@ -143,13 +143,32 @@ def test_c19_an_alert_names_nobody_and_c20_comes_once_across_tabs_and_only_on_sh
         expect(tab.page).to_have_title(re.compile(r"^\(\d+\) "))
         expect(tab.page.locator("#icon")).to_have_attribute("href", "/console/static/icon-alarm.svg")
     notices = nurse.page.evaluate("notices") + other.page.evaluate("notices")
-    assert notices == ["Aftercare A new emergency is waiting. aftercare-alert"]
+    [case] = [case for case in ward.house.cases() if case.conversation_id == conversation]
+    assert notices == [f"Aftercare A new emergency is waiting. aftercare-{case.id}-emergency"]
     assert conversation[:4] not in notices[0]
     nurse.page.get_by_role("button", name="On shift").click()
     quiet = ward.patient(EMERGENCY)
     expect(nurse.page.locator(f"#row-{quiet}")).to_be_attached()
     expect(other.page.locator(f"#row-{quiet}")).to_be_attached()
     assert len(nurse.page.evaluate("notices") + other.page.evaluate("notices")) == 1
+
+
+def test_c19_what_comes_after_it_was_seen_and_into_a_chat_of_ones_own_is_told_too(ward: Ward) -> None:
+    nurse = ward.nurse("Again Agi")
+    nurse.page.context.add_init_script(NOTICES)
+    nurse.inbox()
+    told = lambda count: until(lambda: nurse.page.evaluate("notices.length") == count, f"notice {count}")  # noqa: E731
+    conversation = ward.patient("there is pus coming out of a spot")
+    told(1)
+    ward.house.services.desk.acknowledge(nurse.staff, ward.case(conversation).id)
+    nurse.page.wait_for_timeout(4500)  # the lock that keeps other tabs quiet
+    ward.writes(conversation, "I have a fever of 38.9 and chills")
+    told(2)
+    ward.house.services.desk.take_over(nurse.staff, conversation)
+    nurse.page.wait_for_timeout(4500)
+    ward.writes(conversation, EMERGENCY)
+    told(3)
+    assert "a chat that one of you has" in nurse.page.evaluate("notices")[-1]
 
 
 def test_c22_a_pasted_address_shows_the_same_page(ward: Ward) -> None:

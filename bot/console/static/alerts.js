@@ -41,19 +41,26 @@ export function title() {
   if (icon.getAttribute("href") !== file) icon.setAttribute("href", file);
 }
 
-// One urgent case, or one raised to urgent, is told once in this browser.
-export function hearCase({ kind, case_id: id, tier, state, back }, onQueue) {
-  if (kind !== "case" || state !== "open" || !["urgent", "emergency"].includes(tier)) return;
+// One urgent case, or one raised to urgent, is told once in this browser; what comes into a chat that somebody has, each time.
+export function hearCase({ kind, case_id: id, tier, state, back, alarm }, onQueue) {
+  if (kind !== "case") return;
+  if (alarm && setting("shift")) ring(id, tier, "Something urgent was written in a chat that one of you has.", onQueue);
+  if (state !== "open") for (const told of ["urgent", "emergency"]) heard.delete(`${id}:${told}`); // where it waits again, it is told again
+  if (state !== "open" || !["urgent", "emergency"].includes(tier)) return;
   if ((heard.has(`${id}:${tier}`) && !back) || !setting("shift")) return;
   if (heard.size > 500) heard.clear();
   heard.add(`${id}:${tier}`);
   const emergency = tier === "emergency";
   const what = emergency ? "emergency" : "urgent case";
   const text = back ? `An ${what} is back in the queue.` : emergency ? "A new emergency is waiting." : "A new urgent case is waiting.";
+  ring(id, tier, text, onQueue);
+}
+
+function ring(id, tier, text, onQueue) {
   toast(text, { tier, link: onQueue ? "" : "/console", stays: 20_000 });
   once(`alert-${id}-${tier}`, () => {
-    if (setting("sound")) beep(emergency);
-    if (globalThis.Notification?.permission === "granted") new Notification("Aftercare", { body: text, tag: "aftercare-alert" });
+    if (setting("sound")) beep(tier === "emergency");
+    if (globalThis.Notification?.permission === "granted") new Notification("Aftercare", { body: text, tag: `aftercare-${id}-${tier}`, renotify: true });
   });
 }
 

@@ -39,6 +39,7 @@ export function canned(id, text) {
 
   async function open(word) {
     const mine = ++turn;
+    if (box.hidden) loading = null; // the session may have been corrected, and a day may have passed
     loading ??= read(`/console/conversations/${id}/replies`).catch((error) => { loading = null; throw error; });
     const replies = await loading;
     if (mine !== turn) return;

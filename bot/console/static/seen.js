@@ -9,16 +9,17 @@ export function seeing(id, scroller) {
   let told = 0;
   let waiting;
 
+  const covered = () => document.querySelector("dialog[open]") !== null; // what comes in behind a dialog is not read
   const newest = () => Math.max(0, ...[...shown].filter((line) => line.isConnected).map((line) => Number(line.dataset.id)));
   const tell = async () => {
     const message = newest();
-    if (document.hidden || message <= told) return;
+    if (document.hidden || covered() || message <= told) return;
     told = message;
     await post(`/console/conversations/${id}/seen`, { message_id: message }).catch(() => { told = 0; });
   };
   const look = () => {
     clearTimeout(waiting);
-    if (!document.hidden && newest() > told) waiting = setTimeout(tell, READ);
+    if (!document.hidden && !covered() && newest() > told) waiting = setTimeout(tell, READ);
   };
   // Half of a message counts, or half of the window where the message is taller.
   const watcher = new IntersectionObserver((entries) => {
@@ -39,5 +40,6 @@ export function seeing(id, scroller) {
   };
   document.addEventListener("parts", parts);
   document.addEventListener("visibilitychange", look);
+  document.addEventListener("close", look, true); // a dialog's
   parts();
 }
