@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from bot.conversation.enrolment import Identity
+from bot.privacy.erasing import erase
 from bot.store.tables import Audit, Author, CaseState, Draft, Owner, Role
 from tests.rubric.ward import EMERGENCY, PASSWORD, URGENT, Nurse, Ward, until
 
@@ -489,3 +490,12 @@ def test_an_unanswered_takeover_goes_back_and_everybody_is_told(ward: Ward) -> N
     assert ward.house.conversation(conversation).owner is Owner.BOT
     assert "nobody from the team has been able to answer" in ward.heard(conversation, Author.SYSTEM)[-1]
     expect(page.locator("#act-take-over")).to_be_visible()
+
+
+def test_what_was_erased_leaves_the_open_page(ward: Ward) -> None:
+    nurse = ward.nurse("Erase Eve")
+    conversation = ward.patient("my name is Zed and i want a nurse please")
+    page = nurse.opens(conversation)
+    expect(page.locator("#lines")).to_contain_text("Zed")
+    erase(ward.house.services, conversation, "staff:1")
+    expect(page.locator("body")).not_to_contain_text("Zed", timeout=15_000)

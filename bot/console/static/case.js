@@ -20,8 +20,9 @@ export function conversation(main) {
     let body;
     try {
       body = await fragment(location.href.split("#")[0]);
-    } catch {
-      return; // the rail says that the page is not live; what is shown stays
+    } catch (failure) {
+      if (failure.status === 404) location.reload(); // erased: nothing of it stays on the screen
+      return; // else the rail says that the page is not live, and what is shown stays
     }
     const followed = below();
     const before = scroller.querySelectorAll(".line").length;
