@@ -48,7 +48,7 @@ def create_app(services: Services) -> FastAPI:
             if services.settings.telegram_token.get_secret_value():
                 telegram = await stack.enter_async_context(open_telegram(services, app))
                 senders["telegram"] = telegram.sender
-                alerting = Alerting.of(services, addresses, telegram.staff_group, lambda: telegram.health.alarmed)
+                alerting = Alerting.of(services, addresses, telegram.staff_group, telegram.health.away)
             app.state.background = await stack.enter_async_context(_background(services, senders, alerting))
             yield
 

@@ -23,12 +23,13 @@ LAST_WORDS = 3.0  # seconds that pages under way are given when the process stop
 
 @dataclass(frozen=True)
 class Alerting:
-    """Paging of the staff. `telegram_away` says whether Telegram has not been reached for long; None without it."""
+    """Paging of the staff. `telegram_away` says whether Telegram has not been reached for long, or None where this bot
+    does not know; there is none without Telegram."""
 
     planner: Planner
     sender: Sender
     bell: Bell
-    telegram_away: Callable[[], bool] | None = None
+    telegram_away: Callable[[], bool | None] | None = None
 
     @classmethod
     def of(
@@ -36,7 +37,7 @@ class Alerting:
         services: Services,
         addresses: Sequence[Address],
         group: GroupPager | None = None,
-        telegram_away: Callable[[], bool] | None = None,
+        telegram_away: Callable[[], bool | None] | None = None,
     ) -> "Alerting":
         """Over the bot's parts."""
         store, clinic, clock = services.store, services.clinic, services.clock
@@ -44,20 +45,24 @@ class Alerting:
         return cls(Planner(store, clinic, clock, addresses), sender, services.bell, telegram_away)
 
     async def run(self) -> None:
-        """Watch until cancelled. A slow address holds up nothing; a page half sent then may go out twice."""
+        """Watch until cancelled. A slow address or group holds up nothing; a page half sent then may go out twice."""
         under_way: set[asyncio.Task[None]] = set()
+        settling = asyncio.create_task(self._settle())
         try:
             with self.bell.listen() as listener:
                 while True:
                     under_way = {task for task in under_way if not task.done()}
                     try:
                         under_way |= {asyncio.create_task(self.sender.send(page)) for page in await self._due()}
-                        await self.sender.settle()
                     except SQLAlchemyError:
                         log.exception("alerts cannot be seen to; trying again")
+                    if settling.done():
+                        settling.result()
+                        settling = asyncio.create_task(self._settle())
                     await asyncio.sleep(PAUSE)
                     await listener.wait(LOOK_EVERY - PAUSE)
         finally:
+            settling.cancel()
             if under_way:
                 await asyncio.wait(under_way, timeout=LAST_WORDS)
             for task in under_way:
@@ -69,6 +74,12 @@ class Alerting:
         await asyncio.gather(*(self.sender.send(page) for page in pages))
         await self.sender.settle()
         return len(pages)
+
+    async def _settle(self) -> None:
+        try:
+            await self.sender.settle()
+        except SQLAlchemyError:
+            log.exception("what stands in the staff's group cannot be changed; trying again")
 
     async def _due(self) -> list[Claimed]:
         await asyncio.to_thread(self._plan)

@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.alerts.addresses import Address, of_groups
+from bot.alerts.alarms import untold
 from bot.alerts.steps import EVERYBODY, Step, steps
 from bot.care.clinic import Clinic
 from bot.care.hours import is_open
@@ -23,6 +24,7 @@ from bot.triage.tier import Tier
 log = logging.getLogger(__name__)
 
 OUTAGE = "telegram"
+OUTAGE_AGAIN = timedelta(minutes=15)  # bots that see Telegram differently page no more often than that
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Planner:
     addresses: Sequence[Address]
 
     def keep_up(self) -> None:
-        """End what is over and begin what is due."""
+        """End what is over, begin what is due, and page the addresses that were set meanwhile."""
         now = self.clock.now()
         self._follow_the_clock(now)
         with self.store.read() as session:
@@ -44,11 +46,13 @@ class Planner:
                 .join(Alert.case)
                 .where(Alert.ended_at.is_(None), (Case.state != CaseState.OPEN) | (Case.tier != Alert.tier) | asleep())
             ).all()
+            over = [*under_way, *untold(session, now, [address.key for address in self.addresses])]
             to_begin = session.scalars(self._unalerted(now)).all()
-        for alert in under_way:
+        for alert in over:
             self._end(alert.id, now)
-        for case_id in [*to_begin, *(alert.case_id for alert in under_way if alert.case_id)]:
+        for case_id in [*to_begin, *(alert.case_id for alert in over if alert.case_id)]:
             self._begin(case_id, now)
+        self._page_new_addresses(now)
 
     def _follow_the_clock(self, now: datetime) -> None:
         """An alert that began in the future began before the clock was put back: its pages are not to wait so long."""
@@ -63,15 +67,20 @@ class Planner:
                     page.due_at -= alert.begun_at - now
                 alert.begun_at = now
 
-    def outage(self, *, away: bool) -> None:
-        """Begin or end the alert about Telegram. The staff's group is on Telegram, so it is not told."""
+    def outage(self, *, away: bool | None) -> None:
+        """Begin or end the alert about Telegram; a bot that does not know (None) does neither.
+
+        The staff's group is on Telegram, so it is not told.
+        """
         now = self.clock.now()
+        lately = Alert.ended_at.between(now - OUTAGE_AGAIN, now + CLOCKS_AGREE)
         with self.store.read() as session:
             known = session.scalar(select(Alert).where(Alert.subject == OUTAGE, Alert.ended_at.is_(None)))
-        if away and known is None:
+            paged = session.scalar(select(Alert.id).where(Alert.subject == OUTAGE, lately).limit(1)) is not None
+        if away and known is None and not paged:
             step = Step("first", now, [group for group in EVERYBODY if group != "group"])
             self._insert(Alert(subject=OUTAGE, tier=int(Tier.URGENT), begun_at=now), [step])
-        elif known is not None and not away:
+        elif known is not None and away is False:
             with self.store.write() as session:
                 _close(session, known.id, now, "Telegram is reached again")
 
@@ -96,30 +105,65 @@ class Planner:
 
     def _insert(self, alert: Alert, plan: Iterable[Step], conversation_id: str | None = None) -> bool:
         """Keep an alert with its pages. Out: whether it was ours to begin, and not another process's."""
-        pages = {
-            (step.name, address.key): Page(step=step.name, address=address.key, due_at=step.at)
-            for step in plan
-            for address in of_groups(self.addresses, step.groups)
-        }
         try:
             with self.store.write() as session:
-                alert.pages = list(pages.values())
+                alert.pages = self._pages(plan)
                 session.add(alert)
                 session.flush()
                 if conversation_id:
-                    audit(
-                        session, alert.begun_at, "bot", "paging_began", conversation_id=conversation_id,
-                        case_id=alert.case_id, tier=Tier(alert.tier).label, addresses=len({key for _, key in pages}),
-                    )  # fmt: skip
+                    _note(session, alert.begun_at, alert, conversation_id, alert.pages)
         except IntegrityError:
             return False
         return True
+
+    def _pages(self, plan: Iterable[Step]) -> list[Page]:
+        return [
+            Page(step=step.name, address=address.key, due_at=step.at)
+            for step in plan
+            for address in of_groups(self.addresses, step.groups)
+        ]
+
+    def _page_new_addresses(self, now: datetime) -> None:
+        """An address that was set or changed since an alert began gets rounds of its own; the others keep theirs."""
+        under_way = select(Alert).join(Alert.case).where(Alert.ended_at.is_(None))
+        if not is_open(self.clinic, now):
+            under_way = under_way.where(Alert.tier >= int(Tier.URGENT))
+        with self.store.read() as session:
+            parts = (joinedload(Alert.case), selectinload(Alert.pages))
+            alerts = session.scalars(under_way.options(*parts)).all()
+        for alert in alerts:
+            if alert.case is None:
+                continue
+            plan = steps(self.clinic.alerts, Tier(alert.tier), now, alert.case.due_at)
+            known = {page.address for page in alert.pages}
+            pages = [page for page in self._pages(plan) if page.address not in known]
+            if pages:
+                self._add(alert, alert.case.conversation_id, pages, now)
+
+    def _add(self, alert: Alert, conversation_id: str, pages: Sequence[Page], now: datetime) -> None:
+        try:
+            with self.store.write() as session:
+                for page in pages:
+                    page.alert_id = alert.id
+                session.add_all(pages)
+                session.flush()
+                _note(session, now, alert, conversation_id, pages)
+        except IntegrityError:
+            return  # another process has added them
+        log.info("addresses that were set meanwhile are paged about case %s", alert.case_id)
 
     def _end(self, alert_id: int, now: datetime) -> None:
         with self.store.write() as session:
             alert = session.get_one(Alert, alert_id, options=[joinedload(Alert.case)])
             if alert.case is not None:
                 _close(session, alert_id, now, _ending(session, alert.case, alert))
+
+
+def _note(session: Session, now: datetime, alert: Alert, conversation_id: str, pages: Iterable[Page]) -> None:
+    audit(
+        session, now, "bot", "paging_began", conversation_id=conversation_id, case_id=alert.case_id,
+        tier=Tier(alert.tier).label, addresses=len({page.address for page in pages}),
+    )  # fmt: skip
 
 
 def _close(session: Session, alert_id: int, now: datetime, ending: str) -> None:
@@ -136,7 +180,7 @@ def _ending(session: Session, case: Case, alert: Alert) -> str:
         return f"It is {Tier(case.tier).label} now"
     name = _who(session, case.id) or "Somebody"
     if case.state is CaseState.OPEN:
-        return f"{name} put it off"
+        return f"{name} put it off" if case.snoozed_until else "Another alarm has come in"
     return f"{name} closed it" if case.state is CaseState.CLOSED else f"{name} has it"
 
 

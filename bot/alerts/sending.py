@@ -65,7 +65,11 @@ class Sender:
         known = {address.key: address for address in self.addresses}
         due = (
             select(Page)
-            .where(Page.state.in_((PageState.PLANNED, PageState.CLAIMED)), Page.due_at <= now)
+            .where(
+                Page.state.in_((PageState.PLANNED, PageState.CLAIMED)),
+                Page.due_at <= now,
+                Page.address.in_(known),  # another bot may know the others, while their settings are changed in turn
+            )
             .options(joinedload(Page.alert).joinedload(Alert.case))
             .order_by(Page.id.desc())
         )
@@ -77,12 +81,11 @@ class Sender:
                 # After an outage several steps are due at once: the last one says it all.
                 overtaken = (page.alert_id, page.address) in told
                 told.add((page.alert_id, page.address))
-                address = known.get(page.address)
-                if overtaken or address is None or not _holds(page.alert):
+                if overtaken or not _holds(page.alert):
                     _take(session, page, PageState.DROPPED, page.due_at)
                 elif _take(session, page, PageState.CLAIMED, now + LEASE):
                     words = words_of(page.alert, page.step, self.public_url, self.clinic.tz)
-                    claimed.append(Claimed(page.id, page.attempts, address, words))
+                    claimed.append(Claimed(page.id, page.attempts, known[page.address], words))
         return claimed
 
     async def send(self, page: Claimed) -> None:

@@ -4,8 +4,12 @@ import asyncio
 import logging
 from datetime import timedelta
 
+import pytest
+from pydantic import SecretStr
 from sqlalchemy import select
 
+from bot.alerts.addresses import TELEGRAM, Address, addresses_of
+from bot.alerts.alerting import Alerting
 from bot.alerts.standing import standing, warnings_of
 from bot.conversation.cases import open_or_raise
 from bot.store.tables import Alert, Outcome, Page, PageState
@@ -26,6 +30,37 @@ def alerts(house) -> list[Alert]:
 def warnings(house) -> list[str]:
     with house.store.read() as session:
         return list(warnings_of(standing(session)))
+
+
+def paging(house, *urls: str) -> Alerting:
+    """A process that knows these addresses of the staff alone."""
+    update = {"alert_urls": SecretStr(" ".join(urls)), "alert_backup_urls": SecretStr("")}
+    return Alerting.of(house.services, addresses_of(house.services.settings.model_copy(update=update)))
+
+
+async def rounds(house, alerting: Alerting) -> None:
+    """Let all rounds about an emergency go by, with nobody who acknowledges it."""
+    for minutes in (0, 3, 3, 9):
+        house.clock.advance(timedelta(minutes=minutes))
+        await alerting.look()
+
+
+class StuckGroup:
+    """A staff's group that takes pages, and never gets done with changing one."""
+
+    def __init__(self) -> None:
+        self.posted = self.changing = 0
+
+    async def post(self, words) -> str:
+        self.posted += 1
+        return f"-1:{self.posted}"
+
+    async def change(self, receipt: str, text: str) -> None:
+        self.changing += 1
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.changing -= 1
 
 
 async def test_an_emergency_pages_the_staff_with_case_tier_time_and_link_alone(house, alerting, nurse, backup):
@@ -225,3 +260,133 @@ async def test_telegram_being_away_pages_once_and_ends(house, build, nurse):
     await alerting.look()
     assert [alert.ending for alert in alerts(house)] == ["Telegram is reached again"]
     assert warnings(house) == []
+
+
+async def test_two_bots_of_which_one_polls_page_once_about_an_outage(house, build, nurse):
+    polling, waiting = build(None, lambda: True), build(None, lambda: None)
+    for _ in range(5):
+        await polling.look()
+        await waiting.look()
+        house.clock.advance(timedelta(minutes=5))
+    assert [alert.ending for alert in alerts(house)] == [None]
+    assert len(nurse.pages) == 1
+
+
+async def test_bots_that_see_telegram_differently_page_once_in_a_quarter_of_an_hour(house, build, nurse):
+    one, other = build(None, lambda: True), build(None, lambda: False)
+    for _ in range(14):
+        await one.look()
+        await other.look()
+        house.clock.advance(timedelta(minutes=1))
+    assert len(nurse.pages) == 1
+    house.clock.advance(timedelta(minutes=2))
+    await one.look()
+    assert len(nurse.pages) == 2
+
+
+async def test_changing_what_stands_in_the_group_holds_up_no_page_and_stops_with_the_rest(house, nurse):
+    group = StuckGroup()
+    known = (*addresses_of(house.services.settings), Address(TELEGRAM, "group", "the staff's Telegram group"))
+    alerting = Alerting.of(house.services, known, group)
+    received = house.receive(URGENT)
+    task = asyncio.create_task(alerting.run())
+    await until(lambda: nurse.pages and group.posted)
+    house.services.desk.acknowledge(house.staff(), house.case(received.conversation_id).id)
+    await until(lambda: group.changing)
+    house.receive(EMERGENCY, key="ben")
+    await until(lambda: len(nurse.pages) == 2, 10)
+    assert group.changing == 1
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await until(lambda: not group.changing, 1)
+
+
+@pytest.mark.parametrize("text", [EMERGENCY, "I have crushing chest pain and my left arm is numb"])
+async def test_another_alarm_in_a_case_nobody_acknowledged_pages_anew(house, alerting, nurse, backup, text):
+    house.receive(EMERGENCY)
+    await rounds(house, alerting)
+    assert (len(nurse.pages), len(backup.pages)) == (4, 2)
+    house.clock.advance(timedelta(hours=9))
+    house.receive(text)
+    await rounds(house, alerting)
+    assert [alert.ending for alert in alerts(house)] == ["Another alarm has come in", None]
+    assert (len(nurse.pages), len(backup.pages)) == (7, 3)  # it is overdue, so the backup's round is everybody's
+    assert nurse.texts[4].endswith(f"Please look at it in the console.\n{nurse.texts[0].splitlines()[-1]}")
+
+
+async def test_alarms_that_come_while_rounds_run_are_one_alert(house, alerting, nurse):
+    for _ in range(10):
+        house.receive(EMERGENCY)
+        await alerting.look()
+        house.clock.advance(timedelta(seconds=6))
+    await rounds(house, alerting)
+    house.receive(HARMLESS)
+    house.clock.advance(timedelta(hours=1))
+    await rounds(house, alerting)
+    assert len(alerts(house)) == 1
+    for _ in range(10):
+        house.receive(EMERGENCY)
+        await alerting.look()
+        house.clock.advance(timedelta(seconds=6))
+    await rounds(house, alerting)
+    assert len(alerts(house)) == 2
+
+
+async def test_alarms_where_no_address_is_set_are_one_alert(house):
+    alerting = paging(house)
+    for _ in range(3):
+        house.receive(EMERGENCY)
+        await alerting.look()
+        house.clock.advance(timedelta(minutes=1))
+    assert len(alerts(house)) == 1
+
+
+async def test_an_address_that_is_set_later_is_paged_about_what_is_open(house, nurse):
+    house.receive(EMERGENCY)
+    await paging(house).look()
+    house.clock.advance(timedelta(hours=5))
+    await rounds(house, paging(house, nurse.url))
+    assert len(nurse.pages) == 3
+    assert "Please look at it" in nurse.texts[0]
+    assert len(alerts(house)) == 1
+    assert not any("no alert address" in line for line in warnings(house))
+
+
+async def test_an_address_beside_another_is_paged_and_who_was_paged_keeps_the_rounds(house, nurse, backup):
+    house.receive(EMERGENCY)
+    await paging(house, nurse.url).look()
+    house.clock.advance(timedelta(minutes=1))
+    both = paging(house, nurse.url, backup.url)
+    await asyncio.gather(both.look(), paging(house, nurse.url, backup.url).look())
+    assert (len(nurse.pages), len(backup.pages)) == (1, 1)
+    await rounds(house, both)
+    assert (len(nurse.pages), len(backup.pages)) == (4, 4)
+
+
+async def test_an_exchanged_address_is_paged_though_the_old_process_still_runs(house, nurse, backup):
+    house.receive(EMERGENCY)
+    old, new = paging(house, nurse.url), paging(house, backup.url)
+    await old.look()
+    for _ in range(4):
+        await new.look()
+        await old.look()
+        house.clock.advance(timedelta(minutes=3))
+    assert len(backup.pages) >= 3
+    assert len(alerts(house)) == 1
+
+
+async def test_an_address_that_is_new_at_night_is_not_paged_about_a_routine_case(house, nurse):
+    received = house.receive("a person please")
+    with house.store.write() as session:
+        case = open_or_raise(
+            session, house.services.clinic, house.clock.now(), received.conversation_id,
+            tier=Tier.ROUTINE, reason="asked_for_person",
+        )  # fmt: skip
+    house.clock.put(case.due_at + timedelta(hours=21))
+    await paging(house).look()
+    house.clock.advance(timedelta(hours=12))
+    await paging(house, nurse.url).look()
+    assert not nurse.pages
+    house.clock.advance(timedelta(hours=60))  # after the weekend
+    await paging(house, nurse.url).look()
+    assert len(nurse.pages) == 1

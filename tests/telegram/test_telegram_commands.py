@@ -1,7 +1,9 @@
 """Commands: answered from domain.yml, in private, with a case where staff must act."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.care.wording import Wording
@@ -104,3 +106,21 @@ def test_the_spanish_wording_is_of_keys_that_exist_and_needs_no_more_than_the_en
         assert spanish.get(key).fields <= wording.get(key).fields | {"emergency", "phone"}, key
         assert spanish.get(key).source == ("house",)
     assert {f"utter_telegram_menu_{name}" for name in COMMANDS} <= set(spanish)
+
+
+@pytest.mark.parametrize("language", ["", "es"])
+async def test_a_long_name_of_the_clinic_is_cut_in_the_description_and_the_number_to_call_is_not(
+    services, run, double, language
+):
+    name = "Clínica Dermatológica y Capilar Nuestra Señora del Carmen, " * 8
+    named = services.clinic.model_copy(update={"name": name.strip()})
+    async with run(replace(services, clinic=named)):
+        await double.until(lambda: "es" in double.state.short_descriptions)
+    number = services.clinic.contacts.emergency_number
+    short, long = double.state.short_descriptions[language], double.state.descriptions[language]
+    assert short.endswith(f" {number}.")
+    assert "Clínica Dermatológica" in short
+    assert "…" in short
+    assert number in long
+    assert long.endswith("Telegram.") or long.endswith("cloud.")
+    assert (len(short), len(long)) <= (120, 512)

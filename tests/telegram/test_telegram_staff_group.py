@@ -99,6 +99,19 @@ async def test_a_change_that_fails_is_tried_again(staffed, alerting, double, mon
     assert group.texts[0].endswith("Somebody has it.")
 
 
+async def test_a_page_in_a_group_that_got_another_id_meanwhile_is_let_be(staffed, alerting, double, monkeypatch):
+    monkeypatch.setattr(sending, "CHANGE_AGAIN", timedelta(0))
+    group = double.group(GROUP)
+    case = open_case(staffed)
+    await alerting.look()
+    group.migrates(-100999)
+    with staffed.store.write() as session:
+        session.get_one(Case, case.id).state = CaseState.ACKNOWLEDGED
+    for _ in range(3):
+        await alerting.look()
+    assert len(double.calls("editMessageText")) == 1
+
+
 async def test_a_group_that_got_another_id_is_still_paged(staffed, alerting, double, caplog):
     group = double.group(GROUP)
     group.migrates(-100999)

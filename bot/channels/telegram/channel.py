@@ -19,7 +19,7 @@ from bot.channels.telegram.composing import Composing
 from bot.channels.telegram.failures import seconds_asked
 from bot.channels.telegram.files import Files
 from bot.channels.telegram.groups import Groups
-from bot.channels.telegram.health import Health, watch
+from bot.channels.telegram.health import Health, OwnWebhook, watch
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.introduction import introduce, own_name
 from bot.channels.telegram.limits import Pace
@@ -74,9 +74,10 @@ async def open_telegram(services: Services, app: FastAPI) -> AsyncIterator[Teleg
         )
     group = settings.telegram_staff_group
     staff_group = StaffGroup(bot, group, pace) if group is not None else None
+    own = _own_webhook(bot, settings) if settings.telegram_mode == "webhook" else None
     tasks = [
-        asyncio.create_task(_receive(bot, services, say, intake, health), name="telegram"),
-        asyncio.create_task(watch(bot, health), name="telegram health"),
+        asyncio.create_task(_receive(bot, services, say, intake, health, own), name="telegram"),
+        asyncio.create_task(watch(bot, health, own), name="telegram health"),
     ]
     try:
         yield Telegram(TelegramSender(bot, services.store, services.files, pace, services.memory), staff_group, health)
@@ -114,29 +115,40 @@ async def open_bot(settings: Settings) -> AsyncIterator[Bot]:
         await asyncio.gather(sending.shutdown(), polling.shutdown())
 
 
-async def _receive(bot: Bot, services: Services, say: Phrases, intake: Intake, health: Health) -> None:
+def _own_webhook(bot: Bot, settings: Settings) -> OwnWebhook:
+    url = f"{settings.public_url}{PATH}"
+    return OwnWebhook(
+        url,
+        lambda: bot.set_webhook(
+            url,
+            allowed_updates=ALLOWED_UPDATES,
+            drop_pending_updates=False,
+            secret_token=webhook_secret(settings),
+        ),
+    )
+
+
+async def _receive(
+    bot: Bot, services: Services, say: Phrases, intake: Intake, health: Health, own: OwnWebhook | None
+) -> None:
     """Set up and receive, until cancelled. Nothing that Telegram held for us meanwhile is dropped."""
-    settings = services.settings
-    if settings.telegram_mode == "polling":
-        await _until_done(lambda: bot.delete_webhook(drop_pending_updates=False), health)
-        await introduce(bot, say)
-        health.username = await own_name(bot)
-        # Telegram answers one that polls at a time. Host and port make the bot known to itself after a restart.
-        holder = f"{socket.gethostname()}:{settings.port}"
-        turn = OneAtATime(services.store, services.clock, "telegram polling", holder)
-        await turn.run(lambda: Polling(bot, intake, health).run())
+    if own is not None:
+        await _until_done(own.set_up, health)
     else:
-        await _until_done(
-            lambda: bot.set_webhook(
-                f"{settings.public_url}{PATH}",
-                allowed_updates=ALLOWED_UPDATES,
-                drop_pending_updates=False,
-                secret_token=webhook_secret(settings),
-            ),
-            health,
-        )
-        await introduce(bot, say)
-        health.username = await own_name(bot)
+        with health.asking():  # and not longer: the turn may be another bot's
+            await _until_done(lambda: bot.delete_webhook(drop_pending_updates=False), health)
+    await introduce(bot, say, services.clinic.name)
+    health.username = await own_name(bot)
+    if own is None:
+        # Telegram answers one that polls at a time. Host and port make the bot known to itself after a restart.
+        holder = f"{socket.gethostname()}:{services.settings.port}"
+        turn = OneAtATime(services.store, services.clock, "telegram polling", holder)
+        await turn.run(lambda: _poll(bot, intake, health))
+
+
+async def _poll(bot: Bot, intake: Intake, health: Health) -> None:
+    with health.asking():
+        await Polling(bot, intake, health).run()
 
 
 async def _until_done(step: Callable[[], Awaitable[object]], health: Health) -> None:

@@ -47,6 +47,8 @@ class StaffGroup:
         try:
             await self._pace.turn(chat_id)
             await self._bot.edit_message_text(text, chat_id, message_id, link_preview_options=_NO_PREVIEW)
+        except ChatMigrated as moved:
+            raise PageError("the group has a new id, and the page stands under the old one", for_good=True) from moved
         except TelegramError as error:
             raise self._failure(error) from error
 

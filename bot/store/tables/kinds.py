@@ -90,7 +90,7 @@ class PageState(enum.StrEnum):
     CLAIMED = "claimed"  # on its way; `Page.due_at` is when another process may take it
     SENT = "sent"
     FAILED = "failed"
-    DROPPED = "dropped"  # somebody has the case, or the address is gone
+    DROPPED = "dropped"  # somebody has the case, or a later step says it all
 
 
 class Finding(enum.StrEnum):
