@@ -19,13 +19,13 @@ from bot.conversation.check import await_again
 from bot.conversation.choices import Choice, typed_choice
 from bot.conversation.events import Bell, record
 from bot.conversation.inbound import Inbound, clean
+from bot.conversation.known import as_kept, context_of, remember_risks
 from bot.conversation.outbox import Line, enqueue
 from bot.conversation.own_buttons import OwnButtons
-from bot.conversation.record import days_since, treatment_of
 from bot.store.database import Store
 from bot.store.files import SealedFiles
 from bot.store.tables import Author, Conversation, Handling, Kind, Message, Owner, Patient
-from bot.triage.screen import Context, Screen
+from bot.triage.screen import Screen
 from bot.triage.support import needs_support
 from bot.triage.tier import Tier
 from bot.triage.verdict import Verdict
@@ -164,13 +164,14 @@ class Reception:
     def _judged(
         self, session: Session, conversation: Conversation, text: str, payload: str | None, now: datetime
     ) -> tuple[Verdict, dict[str, Any]]:
-        """The verdict, and how it is kept: of words with the day it counts with, so that Rasa need not screen them."""
+        """The verdict, and how it is kept: of words with what it counts with, so that Rasa need not screen them."""
         if payload:
             pressed = pressed_verdict(payload)
             return pressed, pressed.as_dict()
-        day = days_since(treatment_of(session, conversation.patient_id), now, self._clinic.tz)
-        verdict = self._screen(text, Context(day=day))
-        return verdict, {**verdict.as_dict(), "day": day}
+        context = context_of(session, self._clinic, conversation, now)
+        verdict = self._screen(text, context)
+        remember_risks(conversation, verdict)
+        return verdict, as_kept(verdict, context)
 
 
 _THEIRS = (

@@ -62,7 +62,7 @@ def _waiting(conversation: Conversation) -> Select[datetime | None]:
         Message.conversation_id == conversation.id,
         Message.author == Author.PATIENT,
         Message.id > func.coalesce(answered, 0),
-        (Message.handling != Handling.HANDLED) | (Message.created_at < conversation.owner_since),
+        (Message.handling != Handling.HANDLED) | (Message.created_at <= conversation.owner_since),
     )
 
 

@@ -162,6 +162,7 @@ class Worker:
             **check_facts(conversation, message),
             **reminder_facts(session, conversation, message),
             "screened": _screened(message),
+            "known": (message.verdict or {}).get("known"),
         }
         return Asked(message, self._limits.general(message.channel, metadata), conversation.slots)
 

@@ -94,6 +94,7 @@ def _chat(session: Session, chat: Conversation) -> dict[str, Any]:
         "begun_at": _instant(chat.created_at),
         "time_zone": patient.zone,
         "reported_instructions": patient.personal,
+        "reported_risks": patient.risks or [],
         "reminders": chat.reminders,
         "messages": [_message(message) for message in messages],
         "cases": [_case(case) for case in cases],

@@ -122,7 +122,7 @@ class _Loader:
     def _sign(self, entry: Entry, raisers: Mapping[str, Raiser]) -> SignRule:
         entry.only(
             "id", "name", "tier", "advice", "source", "patterns", "unless", "from_day", "event",
-            "hypothetical_counts", "hidden_by", "raises", "wordings", "lookalikes",
+            "hypothetical_counts", "hidden_by", "raises", "across", "wordings", "lookalikes",
         )  # fmt: skip
         raises = entry.strings("raises")
         for raiser in raises:
@@ -144,12 +144,13 @@ class _Loader:
             hypothetical_counts=entry.flag("hypothetical_counts"),
             hidden_by=hidden_by,
             raises=tuple(raises),
+            across=entry.flag("across"),
             wordings=_examples(entry, "wordings"),
             lookalikes=_examples(entry, "lookalikes"),
         )
 
     def _raiser(self, entry: Entry) -> Raiser:
-        entry.only("id", "name", "patterns", "signs", "risk_factor", "same_sentence")
+        entry.only("id", "name", "patterns", "signs", "risk_factor", "same_sentence", "later")
         risk_factor = entry.choice("risk_factor", RISK_FACTORS, default="") or None
         return Raiser(
             id=entry.string("id"),
@@ -158,6 +159,7 @@ class _Loader:
             signs=frozenset(entry.strings("signs")),
             risk_factor=risk_factor,
             same_sentence=entry.flag("same_sentence"),
+            later=entry.flag("later"),
         )
 
     def _check_names(self, raisers: Mapping[str, Raiser], signs: Mapping[str, SignRule]) -> None:

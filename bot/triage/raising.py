@@ -22,7 +22,8 @@ class Found:
 def raisers_of(
     one: Found, found_ids: frozenset[str], reading: Reading, risk_factors: frozenset[str], catalogue: Catalogue
 ) -> tuple[str, ...]:
-    """Ids of everything that lifts this sign: stated in the message, found beside it, or known of the patient."""
+    """Ids of everything that lifts this sign: stated in the message, found beside it or in the open case, or known of
+    the patient."""
     others = found_ids - {one.rule.id}
     raisers = (catalogue.raisers[name] for name in one.rule.raises)
     return tuple(raiser.id for raiser in raisers if _holds(raiser, one, others, reading, risk_factors))

@@ -26,6 +26,7 @@ class SignRule:
     - `hypothetical_counts`: "if I took 20 pills" is not a general question.
     - `hidden_by`: concept whose presence makes "gone now" untrustworthy (a painkiller hides a fever).
     - `raises`: ids of the raisers that lift it one tier.
+    - `across`: it may be told in two messages ("there is blood on my pillow", then "i take clopidogrel").
     """
 
     id: str
@@ -40,13 +41,17 @@ class SignRule:
     hypothetical_counts: bool
     hidden_by: str | None
     raises: tuple[str, ...]
+    across: bool
     wordings: tuple[Example, ...]
     lookalikes: tuple[Example, ...]
 
 
 @dataclass(frozen=True)
 class Raiser:
-    """Something that lifts a sign one tier: words in the message, another sign found, or a known risk factor."""
+    """Something that lifts a sign one tier: words in the message, another sign found, or a known risk factor.
+
+    `later`: it lifts a sign of an open case as well when it is told only in a later message ("on my eyelid too").
+    """
 
     id: str
     name: str
@@ -54,3 +59,4 @@ class Raiser:
     signs: frozenset[str]
     risk_factor: str | None
     same_sentence: bool
+    later: bool

@@ -56,6 +56,16 @@ def is_stated(match: Match, reading: Reading) -> bool:
     )
 
 
+def is_told(match: Match, reading: Reading) -> bool:
+    """Whether a raiser's words are stated, and neither asked about in general ("does eczema matter") nor supposed."""
+    return is_stated(match, reading) and not (_asks_in_general(match, reading) or _supposes(match, reading))
+
+
+def is_of_the_writer(match: Match, reading: Reading) -> bool:
+    """Whether nobody else is named where the match stands ("my wife is pregnant")."""
+    return not reading.cue_in_clause("other_person", reading.clause[match.first])
+
+
 def _has_lookalike(match: Match, rule: SignRule, reading: Reading) -> bool:
     sentences = {reading.message.sentence[span.first] for span in match.spans}
     return any(reading.message.sentence[other.first] in sentences for other in reading.matches(rule.unless))

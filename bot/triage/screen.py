@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.triage.catalogue import Catalogue
 from bot.triage.days import day_in
+from bot.triage.earlier import raised_now, told_across, told_in
 from bot.triage.languages.joining import with_findings
 from bot.triage.languages.text import split
 from bot.triage.matching import Match
@@ -26,11 +27,19 @@ _MEASURED = Pattern("a measured number", (), (), frozenset())
 
 @dataclass(frozen=True)
 class Context:
-    """What is known beside the words: days since treatment (None: unknown) and risk factors of the care record
-    ("diabetes", "immunosuppression", "anticoagulant", "child", "pregnancy", "heart_disease")."""
+    """What is known beside the words.
+
+    - `day`: days since treatment, None where unknown.
+    - `risk_factors`: those the patient has told of before ("diabetes", "immunosuppression", "anticoagulant", "child",
+      "pregnancy", "heart_disease").
+    - `signs`: ids of the signs of the case that is open.
+    - `before`: what the patient wrote shortly before.
+    """
 
     day: float | None = None
     risk_factors: frozenset[str] = frozenset()
+    signs: frozenset[str] = frozenset()
+    before: str = ""
 
 
 _NO_CONTEXT = Context()
@@ -61,9 +70,12 @@ class Screen:
                 else:
                     found.append(Found(rule, match))
         found = [one for one in found if not _denied_beside(one, lowered, reading)]
-        verdict = Verdict.of(self._signs(found, reading, context), lowered)
+        signs = self._signs(found, reading, context)
+        signs += raised_now(reading, context.signs, self._catalogue)
+        signs += told_across(context.before, reading, self._catalogue)
+        verdict = Verdict.of(signs, lowered)
         words = split(message.folded)
-        return with_findings(
+        verdict = with_findings(
             verdict,
             text,
             [finding for language in self._catalogue.languages for finding in language.findings(text, words)],
@@ -74,6 +86,7 @@ class Screen:
             self._catalogue.normaliser.knows,
             lambda: max((language.tongue.markers_among(words) for language in self._catalogue.languages), default=0),
         )
+        return replace(verdict, told=told_in(reading, self._catalogue))
 
     def agrees(self, day: float | None, other: float | None) -> bool:
         """Whether every text has the same verdict on both days since treatment."""
@@ -98,7 +111,7 @@ class Screen:
         ids = frozenset(one.rule.id for one in found)
         for one in _shortest_of_each_sentence(found, reading):
             rule = one.rule
-            raisers = raisers_of(one, ids, reading, context.risk_factors, self._catalogue)
+            raisers = raisers_of(one, ids | context.signs, reading, context.risk_factors, self._catalogue)
             sign = Sign(
                 rule.id,
                 rule.tier.raised() if raisers else rule.tier,

@@ -63,11 +63,15 @@ class Lowered:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The tier of a message with everything that led to it: signs highest tier first, then by position."""
+    """The tier of a message with everything that led to it: signs highest tier first, then by position.
+
+    `told` are the risk factors that the writer states of themselves: they count for what they write later.
+    """
 
     tier: Tier
     signs: tuple[Sign, ...]
     lowered: tuple[Lowered, ...]
+    told: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, signs: list[Sign], lowered: list[Lowered]) -> Verdict:
@@ -79,7 +83,8 @@ class Verdict:
     def merge(self, other: Verdict) -> Verdict:
         """Both verdicts' signs and lowered matches together; the higher tier stands."""
         merged = Verdict.of([*self.signs, *other.signs], [*self.lowered, *other.lowered])
-        return Verdict(max(self.tier, other.tier), merged.signs, merged.lowered)
+        told = tuple(dict.fromkeys([*self.told, *other.told]))
+        return Verdict(max(self.tier, other.tier), merged.signs, merged.lowered, told)
 
     def as_dict(self) -> dict[str, Any]:
         """A JSON-safe copy that `from_dict` reads back unchanged."""
@@ -87,6 +92,7 @@ class Verdict:
             "tier": self.tier.label,
             "signs": [sign.as_dict() for sign in self.signs],
             "lowered": [low.as_dict() for low in self.lowered],
+            "told": list(self.told),
         }
 
     @classmethod
@@ -96,6 +102,7 @@ class Verdict:
             Tier.from_label(d["tier"]),
             tuple(Sign.from_dict(sign) for sign in d["signs"]),
             tuple(Lowered.from_dict(low) for low in d["lowered"]),
+            tuple(d.get("told", ())),
         )
 
 

@@ -147,10 +147,10 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         return messages
 
     def _found(self, message: Message) -> Verdict:
-        """What the screen finds. The bot has screened what it asks about, by the same catalogue: that counts, unless it
-        would come out otherwise by what is known now of the session."""
+        """What the screen finds. The bot has screened what it asks about, by the same catalogue and with what is known of
+        the patient: that counts, unless it would come out otherwise by what is known now of the session."""
         context, given = _context(message), (message.get("metadata") or {}).get("screened")
-        if given is not None and not context.risk_factors and self._screen.agrees(given["day"], context.day):
+        if given is not None and self._screen.agrees(given["day"], context.day):
             return Verdict.from_dict(given)
         return self._screen(message.get(TEXT) or "", context)
 
@@ -232,4 +232,6 @@ def _talks(message: Message, text: Text, verdict: Verdict) -> bool:
 
 def _context(message: Message) -> Context:
     metadata = message.get("metadata") or {}
-    return Context(day=metadata.get("day"), risk_factors=frozenset(metadata.get("risk_factors") or ()))
+    known = metadata.get("known") or {}
+    risks, signs = frozenset(known.get("risk_factors", ())), frozenset(known.get("signs", ()))
+    return Context(day=metadata.get("day"), risk_factors=risks, signs=signs)

@@ -93,7 +93,10 @@ async def test_rasa_is_told_the_time_the_record_and_the_case(house: House, rasa:
     assert metadata["case"]["tier"] == "urgent"
     assert metadata["treatment"] == {"ended_at": ended.isoformat(), "certainty": "recorded", "depth_mm": None}
     assert metadata["personal"] == {"wash_h": 36}
-    assert metadata["screened"] == {"tier": "none", "signs": [], "lowered": [], "day": 2}
+    known = {"risk_factors": [], "signs": ["fever", "pus"]}
+    assert metadata["known"] == known
+    none_found: dict[str, list[str]] = {"signs": [], "lowered": [], "told": []}
+    assert metadata["screened"] == {"tier": "none", **none_found, "day": 2, "known": known}
 
 
 async def test_rasa_screens_again_what_is_not_asked_in_the_very_words_that_were_screened(

@@ -1,6 +1,7 @@
 """The one way in: stored, screened and with its case in one transaction, before it is acknowledged."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import event
@@ -17,9 +18,46 @@ def test_a_message_is_stored_with_its_verdict(house: House):
     message = house.message(received.message_id)
     assert (message.text, message.author, message.kind) == (HARMLESS, Author.PATIENT, Kind.TEXT)
     assert message.handling is Handling.RECEIVED
-    assert message.verdict == {"tier": "none", "signs": [], "lowered": message.verdict["lowered"], "day": None}
+    assert message.verdict == {
+        "tier": "none",
+        "signs": [],
+        "lowered": message.verdict["lowered"],
+        "told": [],
+        "day": None,
+        "known": {"risk_factors": [], "signs": []},
+    }
     assert not received.duplicate
     assert house.cases() == []
+
+
+def test_a_risk_that_was_told_of_counts_for_what_is_written_later(house: House):
+    told = house.receive("i'm on methotrexate, is that a problem?")
+    house.clock.advance(timedelta(days=3))
+    fever = house.receive("temp is 38.2")
+    with house.store.read() as session:
+        assert session.get_one(Conversation, told.conversation_id).patient.risks == ["immunosuppression"]
+    assert fever.tier is Tier.EMERGENCY
+    assert [case.tier for case in house.cases()] == [Tier.EMERGENCY]
+    sign = house.cases()[0].signs[0]
+    assert (sign["id"], sign["raised_by"]) == ("fever", ["immunosuppression"])
+    assert house.message(fever.message_id).verdict["known"]["risk_factors"] == ["immunosuppression"]
+    assert house.receive("temp is 38.2", key="another").tier is Tier.URGENT
+
+
+def test_what_is_told_later_raises_the_open_case(house: House):
+    house.receive("there is a blister on my forehead", key="p")
+    later = house.receive("one on the eyelid too", key="p")
+    assert later.tier is Tier.EMERGENCY
+    assert [case.tier for case in house.cases()] == [Tier.EMERGENCY]
+    assert house.receive("one on the eyelid too", key="another").tier < Tier.EMERGENCY
+
+
+def test_what_was_written_shortly_before_is_read_along_and_no_longer_after_an_hour(house: House):
+    house.receive("there's blood on my pillow")
+    assert house.receive("clopidogrel").tier is Tier.URGENT
+    house.receive("there's blood on my pillow", key="another")
+    house.clock.advance(timedelta(hours=2))
+    assert house.receive("clopidogrel", key="another").tier < Tier.URGENT
 
 
 def test_a_redelivery_changes_nothing(house: House):

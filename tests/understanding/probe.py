@@ -72,15 +72,20 @@ def judged(text: str, day: Any = None, about: Any = (("cost", 1.0),), **masses: 
     return seen(tiers, topics_head, text, day)
 
 
-def seen(tiers: SetHead, about: SetHead, text: str, day: Any = None, screened: Any = None) -> dict[str, Any]:
-    message = passed(Message({"text": text, "metadata": {"day": day, "screened": screened}}), tiers, about)
+def seen(tiers: SetHead, about: SetHead, text: str, day: Any = None, **metadata: Any) -> dict[str, Any]:
+    message = passed(Message({"text": text, "metadata": {"day": day, **metadata}}), tiers, about)
     keys = ("intent", "intent_ranking", "topics", "triage", "risk", "doubtful")
     return {"read": READ in message.data, **{key: message.get(key) for key in keys}}
 
 
 def handed(text: str, day: Any, screened: Any) -> dict[str, Any]:
     """A message that the bot hands over with a verdict of its own."""
-    return seen(SetHead(LABELS, "none"), SetHead(TOPICS, "cost"), text, day, screened)
+    return seen(SetHead(LABELS, "none"), SetHead(TOPICS, "cost"), text, day, screened=screened)
+
+
+def known(text: str, **facts: list[str]) -> dict[str, Any]:
+    """A message with what is known of the patient, and no verdict of the bot's."""
+    return seen(SetHead(LABELS, "none"), SetHead(TOPICS, "cost"), text, known=facts)
 
 
 def handed_as_screened() -> list[list[Any]]:
@@ -221,5 +226,7 @@ if __name__ == "__main__":
         "handed": handed(VAGUE, 1.5, GIVEN),
         "handed_of_another_day": handed(VAGUE, 4.0, GIVEN),
         "handed_as_screened": handed_as_screened(),
+        "known_risk": known("temp is 38.2", risk_factors=["immunosuppression"], signs=[]),
+        "open_sign": known("one on the eyelid too", risk_factors=[], signs=["herpes"]),
     }
     print(json.dumps(result))

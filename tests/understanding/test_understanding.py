@@ -164,8 +164,13 @@ def test_the_gate_says_the_same_with_the_bots_verdict_and_without(found):
     assert all(with_it == without for with_it, without in found["handed_as_screened"])
 
 
+def test_what_is_known_of_the_patient_counts_in_the_gate_too(found):
+    assert found["known_risk"]["triage"]["tier"] == "emergency"
+    assert found["open_sign"]["triage"]["tier"] == "emergency"
+
+
 def test_of_a_blank_message_there_is_nothing_to_judge(found):
-    assert found["blank"]["triage"] == {"tier": "none", "signs": [], "lowered": []}
+    assert found["blank"]["triage"] == {"tier": "none", "signs": [], "lowered": [], "told": []}
 
 
 def test_a_flagged_message_is_a_report_whatever_it_asked(found):
@@ -186,7 +191,7 @@ def test_a_second_question_in_a_sentence_of_its_own_is_a_topic_too(found):
 
 
 def test_a_button_is_no_message_to_be_judged(found):
-    assert found["button"]["triage"] == {"tier": "none", "signs": [], "lowered": []}
+    assert found["button"]["triage"] == {"tier": "none", "signs": [], "lowered": [], "told": []}
     assert not found["button"]["read"]
     assert found["button"]["intent"]["name"] == found["blank"]["intent"]["name"] == "nlu_fallback"
 

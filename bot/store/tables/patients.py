@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.store.sealed import SealedText
+from bot.store.sealed import SealedJson, SealedText
 from bot.store.tables.base import Base
 
 
@@ -36,6 +36,7 @@ class Patient(Base):
     created_at: Mapped[datetime]
     blocked_at: Mapped[datetime | None]
     personal: Mapped[dict[str, Any]] = mapped_column(default=dict)  # a clinician's instructions: {"minox_after_h": 48}
+    risks: Mapped[list[Any] | None] = mapped_column(SealedJson)  # risk factors told of: ["diabetes", "anticoagulant"]
     zone: Mapped[str | None] = mapped_column(String(50))  # IANA name of the patient's own; None: the clinic's
     training_at: Mapped[datetime | None]  # since when we may learn from what they write; None: we may not
     record_id: Mapped[int | None] = mapped_column(ForeignKey("care_records.id"), index=True)  # once they agreed
