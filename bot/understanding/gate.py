@@ -147,8 +147,8 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         return messages
 
     def _found(self, message: Message) -> Verdict:
-        """What the screen finds. The bot has screened what it asks about, by the same catalogue and with what is known of
-        the patient: that counts, unless it would come out otherwise by what is known now of the session."""
+        """What the screen finds. The bot has screened what it asks about, by the same catalogue and with all it knows
+        of the patient: that counts, unless it would come out otherwise by what is known now of the session."""
         context, given = _context(message), (message.get("metadata") or {}).get("screened")
         if given is not None and self._screen.agrees(given["day"], context.day):
             return Verdict.from_dict(given)
