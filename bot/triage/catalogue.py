@@ -122,7 +122,7 @@ class _Loader:
     def _sign(self, entry: Entry, raisers: Mapping[str, Raiser]) -> SignRule:
         entry.only(
             "id", "name", "tier", "advice", "source", "patterns", "unless", "from_day", "event",
-            "hypothetical_counts", "hidden_by", "raises", "across", "wordings", "lookalikes",
+            "hypothetical_counts", "hidden_by", "raises", "settled", "across", "wordings", "lookalikes",
         )  # fmt: skip
         raises = entry.strings("raises")
         for raiser in raises:
@@ -144,6 +144,7 @@ class _Loader:
             hypothetical_counts=entry.flag("hypothetical_counts"),
             hidden_by=hidden_by,
             raises=tuple(raises),
+            settled=entry.flag("settled"),
             across=entry.flag("across"),
             wordings=_examples(entry, "wordings"),
             lookalikes=_examples(entry, "lookalikes"),

@@ -26,6 +26,7 @@ class SignRule:
     - `hypothetical_counts`: "if I took 20 pills" is not a general question.
     - `hidden_by`: concept whose presence makes "gone now" untrustworthy (a painkiller hides a fever).
     - `raises`: ids of the raisers that lift it one tier.
+    - `settled`: how urgent it is, is known; the classifier does not raise a sentence that tells of it.
     - `across`: it may be told in two messages ("there is blood on my pillow", then "i take clopidogrel").
     """
 
@@ -41,6 +42,7 @@ class SignRule:
     hypothetical_counts: bool
     hidden_by: str | None
     raises: tuple[str, ...]
+    settled: bool
     across: bool
     wordings: tuple[Example, ...]
     lookalikes: tuple[Example, ...]

@@ -88,6 +88,11 @@ class Screen:
         )
         return replace(verdict, told=told_in(reading, self._catalogue))
 
+    def settles(self, verdict: Verdict, text: str) -> bool:
+        """Whether a sign of the verdict stands in this piece of the message that the classifier does not raise."""
+        rules = self._catalogue.signs
+        return any(sign.evidence in text for sign in verdict.signs if sign.id in rules and rules[sign.id].settled)
+
     def agrees(self, day: float | None, other: float | None) -> bool:
         """Whether every text has the same verdict on both days since treatment."""
         if day is None or other is None:

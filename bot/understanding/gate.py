@@ -160,7 +160,7 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         unsure = needs_support(found, text)
         if unsure:
             read = read_texts([*read.texts, clause_of(found, text)])
-        worst = self._worst(read, denied=bool(found.lowered) and not found.signs)
+        worst = self._worst(read, found)
         if unsure and worst.any < self._config["support"]:
             return without_support(found), worst
         if worst.tier > found.tier:
@@ -172,16 +172,18 @@ class RedFlagGate(IntentClassifier, GraphComponent):
         alone = any(low.reason == REASON for low in verdict.lowered)
         return verdict.tier is Tier.NONE and (alone or vague or worst.any >= self._config["doubt"])
 
-    def _worst(self, read: Read, denied: bool) -> "Risk":
+    def _worst(self, read: Read, found: Verdict) -> "Risk":
         if self._head is None:
             return NOTHING_READ
         reader, head = read.reading.tiers, self._head.probabilities(read.ngrams)
         least = np.minimum(_of_urgent(load_reader().tiers, reader), _of_urgent(self._head.labels, head))
         rows = both(self._head.labels, head, load_reader().tiers, reader)
+        denied = bool(found.lowered) and not found.signs
         risks = []
         for text, row, agreed in zip(read.texts, rows, least >= self._config["each"]):
             mass = {Tier.from_label(label): float(value) for label, value in zip(self._head.labels, row)}
-            tier = min(self._tier(mass, denied), Tier.EMERGENCY if agreed else Tier.ROUTINE)
+            most = Tier.EMERGENCY if agreed else Tier.ROUTINE
+            tier = min(self._tier(mass, denied), found.tier if self._screen.settles(found, text) else most)
             risks.append(Risk(text, tier, 1 - mass[Tier.NONE], mass[Tier.URGENT] + mass[Tier.EMERGENCY]))
         return max(risks, key=lambda risk: (risk.tier, risk.any))
 

@@ -14,6 +14,7 @@ NONE, ROUTINE, URGENT, EMERGENCY = Tier
         ("a few spots on my scalp and i am diabetic", URGENT, "diabetes"),
         ("a few spots on my scalp, i'm not diabetic", ROUTINE, None),
         ("a few spots on my scalp and a swollen gland in my neck", URGENT, "two_signs"),
+        ("12 days now, some brown spots where the needle was, i have dark skin", ROUTINE, None),
         ("a few spots on my scalp, used a roller at home", URGENT, "home_device"),
         ("fever and the redness is spreading", EMERGENCY, "hot_spreading"),
         ("shivering and the redness is spreading", EMERGENCY, "hot_spreading"),

@@ -98,6 +98,14 @@ def handed_as_screened() -> list[list[Any]]:
     return pairs
 
 
+def settled_beside_another() -> dict[str, Any]:
+    """A sign whose tier is settled, in a sentence of its own, and another sentence that is an emergency."""
+    tiers = SetHead(LABELS, "none")
+    text = "Got some foam in my eye, it stings. Something odd happened."
+    tiers.said[text] = tiers.said["Something odd happened."] = {"none": 0.05, "emergency": 0.95}
+    return seen(tiers, SetHead(TOPICS, "cost"), text)
+
+
 def worst_piece() -> dict[str, Any]:
     """A sign in the middle of a long story, of which the whole says nothing."""
     tiers = SetHead(LABELS, "none")
@@ -226,6 +234,8 @@ if __name__ == "__main__":
         "handed": handed(VAGUE, 1.5, GIVEN),
         "handed_of_another_day": handed(VAGUE, 4.0, GIVEN),
         "handed_as_screened": handed_as_screened(),
+        "settled": judged("got some foam in my eye, it stings", emergency=0.95),
+        "settled_beside_another": settled_beside_another(),
         "known_risk": known("temp is 38.2", risk_factors=["immunosuppression"], signs=[]),
         "open_sign": known("one on the eyelid too", risk_factors=[], signs=["herpes"]),
     }

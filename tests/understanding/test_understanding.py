@@ -164,6 +164,12 @@ def test_the_gate_says_the_same_with_the_bots_verdict_and_without(found):
     assert all(with_it == without for with_it, without in found["handed_as_screened"])
 
 
+def test_a_sentence_whose_sign_is_settled_is_not_raised_and_another_is(found):
+    settled = found["settled"]["triage"]
+    assert (settled["tier"], [sign["id"] for sign in settled["signs"]]) == ("urgent", ["eye_product"])
+    assert found["settled_beside_another"]["triage"]["tier"] == "emergency"
+
+
 def test_what_is_known_of_the_patient_counts_in_the_gate_too(found):
     assert found["known_risk"]["triage"]["tier"] == "emergency"
     assert found["open_sign"]["triage"]["tier"] == "emergency"

@@ -17,6 +17,8 @@ export class ApiError extends Error {
 }
 
 const TIMEOUT = 20_000;
+/** Of a file, either way, on a slow phone. */
+const FILE_TIMEOUT = 180_000;
 
 function failureOf(status: number, retryAfter: string | null, body: string): Failure {
   const seconds = Math.min(600, Math.max(1, Number(retryAfter) || 5));
@@ -72,6 +74,7 @@ export class Api {
   #post<T>(path: string, token: string | null, body: object): Promise<T> {
     return this.#json(path, {
       method: "POST",
+      keepalive: true, // what was sent arrives though the patient goes on to another page
       headers: { ...this.headers(token), "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
@@ -92,7 +95,7 @@ export class Api {
 
   /** A file that a clinician has sent. */
   file(token: string, id: number): Promise<Blob> {
-    return this.#ask(`attachments/${id}`, { headers: this.headers(token) });
+    return this.#ask(`attachments/${id}`, { headers: this.headers(token), signal: AbortSignal.timeout(FILE_TIMEOUT) });
   }
 
   /** The assistant asks, in the chat, whether the clinic is to delete it. */
@@ -111,7 +114,7 @@ export class Api {
       const request = new XMLHttpRequest();
       request.open("POST", this.url("attachments"));
       for (const [name, value] of Object.entries(this.headers(token))) request.setRequestHeader(name, value);
-      request.timeout = 180_000;
+      request.timeout = FILE_TIMEOUT;
       request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
       request.onerror = () => fail({ kind: "network" });
       request.ontimeout = () => fail({ kind: "timeout" });

@@ -16,6 +16,9 @@ import { listenAround } from "./surroundings";
 
 export type Trouble = "reconnecting" | "offline" | "down" | null;
 
+/** The browser asks whether to leave the page. */
+const askToStay = (event: BeforeUnloadEvent) => event.preventDefault();
+
 /** A conversation with its key, its connection to the server, and what is on its way there. */
 export abstract class Connected extends Conversation {
   trouble: Trouble = null;
@@ -35,6 +38,8 @@ export abstract class Connected extends Conversation {
   #person = "";
   #unread = 0;
   #scheduled = false;
+  /** While opening failed: when it is tried again. */
+  #unopened?: ReturnType<typeof setTimeout>;
 
   constructor(
     protected host: Host,
@@ -45,16 +50,16 @@ export abstract class Connected extends Conversation {
     this.session = new Session(this.storage);
     this.api = new Api(() => host.config.api, () => this.language);
     this.clinic = new Clinic(this.api, this.storage, () => this.#onClinic(), () => host.isOpen);
-    this.sending = new Sending(this.api, {
+    this.sending = new Sending(this.api, host, {
       words: () => this.words,
       token: () => this.session.token,
-      identity: () => this.host.config.identity,
       begun: (session, old) => this.#begun(session, old),
       place: (message) => this.thread.put(message),
       delivered: () => {
         // The server took it, so it is there: no need to sit out the stream's wait.
-        if (this.trouble && this.link?.live) this.setTrouble(null);
-        else if (this.trouble) this.link?.hurry();
+        this.#unopened = undefined;
+        if (this.link?.live) this.setTrouble(null);
+        else this.link?.hurry();
       },
       failed: (message, failure) => {
         if (failure.kind === "network" && !this.session.token) this.setTrouble("down");
@@ -96,6 +101,8 @@ export abstract class Connected extends Conversation {
     queueMicrotask(() => {
       this.#scheduled = false;
       this.#countUnread();
+      // Only while something is unsent: in some browsers a page that listens for this is not kept for "back".
+      (this.outbox.queue.length ? addEventListener : removeEventListener)("beforeunload", askToStay);
       this.draw();
     });
   }
@@ -111,15 +118,15 @@ export abstract class Connected extends Conversation {
     if (this.host.isOpen) void this.open();
   }
 
-  /** Goes on with the conversation of a signed-in patient, and opens the clinic's link that led here. */
+  /** Goes on with the conversation of a signed-in patient, and opens the clinic's link that led here; tries again by itself while anybody looks. */
   protected async open(): Promise<void> {
     const { enrolment, config } = this.host;
     if (!enrolment && (!config.identity || this.session.token)) return;
-    this.host.enrolment = "";
     try {
-      await this.sending.open(enrolment);
+      await this.sending.open();
     } catch {
-      this.host.enrolment = enrolment;
+      clearTimeout(this.#unopened);
+      this.#unopened = setTimeout(() => this.host.isOpen && void this.open(), 5000 + Math.random() * 5000);
       this.setTrouble("down");
       this.changed();
     }
@@ -128,7 +135,7 @@ export abstract class Connected extends Conversation {
   #onClinic(): void {
     // With a conversation, its stream tells of trouble; without one, this request is all there is to go by.
     if (!this.session.token) {
-      this.setTrouble(this.clinic.failed ? "down" : null);
+      this.setTrouble(this.clinic.failed || this.#unopened ? "down" : null);
       this.endReplaySoon();
     }
     this.changed();
@@ -173,7 +180,7 @@ export abstract class Connected extends Conversation {
       this.endReplaySoon();
       this.outbox.resume();
       // One tab asks for all. Should it fail, the old key still opens the chat.
-      if (this.link?.leads && this.session.isOld) this.sending.open("").catch(() => {});
+      if (this.link?.leads && this.session.isOld) this.sending.open().catch(() => {});
     } else if (state === "lost") {
       this.setTrouble(attempt > 2 ? "down" : "reconnecting");
       this.setTyping(null);

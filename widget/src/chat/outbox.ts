@@ -32,8 +32,15 @@ export class Outbox {
 
   add(message: Message): void {
     message.delivery = "queued";
-    this.queue.push(message);
-    void this.#pump();
+    // Words may be urgent and wait for no photo, whose upload begins anew after them.
+    const photo = message.file ? -1 : this.queue.findIndex(({ file }) => file);
+    if (photo < 0) this.queue.push(message);
+    else this.queue.splice(photo, 0, message);
+    if (!photo) {
+      this.queue[1]!.delivery = "queued";
+      this.#busy?.abort();
+      this.resume();
+    } else void this.#pump();
   }
 
   /** Now, not when the timer rings; `message`, where it had been given up, goes back in first. */

@@ -1,3 +1,4 @@
+import type { Host } from "../shared/contract";
 import type { Words } from "../strings/panel";
 import type { Api, Failure } from "./api";
 import type { Message } from "./items";
@@ -8,11 +9,11 @@ import { uuid } from "./uuid";
 export interface SendingHandlers {
   words(): Words;
   token(): string | null;
-  identity(): string;
   /** The server began a conversation: the first, or one in place of `old`, which it no longer knows. */
   begun(session: { token: string; conversation_id: unknown }, old: string | null): void;
   /** A message is new or has got its number: it is to be put where it belongs. */
   place(message: Message): void;
+  /** The server took a message, or opened the conversation. */
   delivered(): void;
   failed(message: Message, failure: Failure): void;
   expired(): void;
@@ -26,6 +27,7 @@ export class Sending {
 
   constructor(
     private api: Api,
+    private host: Pick<Host, "config" | "enrolment">,
     private on: SendingHandlers,
   ) {
     this.outbox = new Outbox((message, signal) => this.#deliver(message, signal), {
@@ -50,6 +52,7 @@ export class Sending {
   async #deliver(message: Message, signal: AbortSignal): Promise<number | null> {
     const token = await this.#ensureToken();
     const { clientId, text, button, file } = message;
+    signal.throwIfAborted();
     if (file) {
       const form = new FormData();
       form.append("client_message_id", clientId!);
@@ -65,9 +68,9 @@ export class Sending {
   }
 
   /** Opens the conversation, beginning it where there is none; in it, what the clinic's link says. */
-  async open(enrolment: string): Promise<void> {
+  async open(): Promise<void> {
     await this.#starting;
-    await this.#begin(enrolment);
+    await this.#begin();
   }
 
   #ensureToken(): Promise<string> {
@@ -75,13 +78,17 @@ export class Sending {
     return token ? Promise.resolve(token) : this.#begin();
   }
 
-  #begin(enrolment = ""): Promise<string> {
-    const old = this.on.token();
+  #begin(): Promise<string> {
+    const { host, on } = this;
+    const old = on.token();
+    const { enrolment, config } = host;
     return (this.#starting ??= this.api
-      .start(old, enrolment, this.on.identity())
+      .start(old, enrolment, config.identity)
       .then((session) => {
-        if (session.token !== old) this.on.begun(session, old);
-        return this.on.token()!;
+        if (host.enrolment === enrolment) host.enrolment = "";
+        on.delivered();
+        if (session.token !== old) on.begun(session, old);
+        return on.token()!;
       })
       .finally(() => (this.#starting = undefined)));
   }

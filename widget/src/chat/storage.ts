@@ -2,7 +2,7 @@ import { area, storageKey } from "../shared/contract";
 
 /**
  * What is kept in the browser: the token, the number of the last message seen, whether to sound, and the
- * clinic's own contact details. Never a patient's words. Where storage is refused, it lasts as long as the page.
+ * clinic's own contact details. Never a patient's words. Where storage is refused or full, it lasts as long as the page.
  */
 export class Storage {
   #memory = new Map<string, string>();
@@ -17,20 +17,22 @@ export class Storage {
   }
 
   get(name: string): string | null {
+    const kept = this.#memory.get(name);
+    if (kept) return kept;
     try {
       return this.#area(name).getItem(this.key(name));
     } catch {
-      return this.#memory.get(name) ?? null;
+      return null;
     }
   }
 
   set(name: string, value: string | null): void {
+    this.#memory.delete(name);
     try {
       if (value === null) this.#area(name).removeItem(this.key(name));
       else this.#area(name).setItem(this.key(name), value);
     } catch {
-      if (value === null) this.#memory.delete(name);
-      else this.#memory.set(name, value);
+      if (value) this.#memory.set(name, value);
     }
   }
 

@@ -13,7 +13,7 @@ function phone(found: string, before: string, known: Set<string>): string | null
 }
 
 export function pieces(text: string, numbers: string[]): Piece[] {
-  const known = new Set([...numbers.map((number) => number.replace(/[^\d+]/g, "")).filter(Boolean)]);
+  const known = new Set(numbers.map((number) => number.replace(/[^\d+]/g, "")).filter(Boolean));
   const found: Piece[] = [];
   let done = 0;
   for (const match of text.matchAll(LINK)) {
@@ -27,7 +27,7 @@ export function pieces(text: string, numbers: string[]): Piece[] {
     }
     if (part.startsWith("https:")) {
       part = part.replace(/[.,;:!?)\]}»”’]+$/, "");
-      href = URL.canParse(part) ? new URL(part).href : null;
+      href = part[8] ? part : null; // "https://..." alone is none
     } else {
       const number = part.length === 3 ? (known.has(part) || EMERGENCY.has(part) && !/[\w.,£$€-]$/.test(text.slice(0, at)) && !/^([.,]?\d|\s?(mg|ml|mm|%))/.test(text.slice(at + 3)) ? part : null) : phone(part, text.slice(0, at), known);
       href = number && `tel:${number}`;
