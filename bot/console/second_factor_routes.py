@@ -89,14 +89,14 @@ def end_others(request: Request, member: SignedIn) -> Response:
 
 @routes.get("/session")
 def session_ends(request: Request, member: SignedIn) -> Response:
-    """Until when the session lasts if nothing is done: for scripts, whose asking does not count as doing."""
-    return JSONResponse({"ends": member.expires_at.isoformat(timespec="seconds")})
+    """How many seconds the session lasts if nothing is done: for scripts, whose asking does not count as doing."""
+    return JSONResponse({"left": int(member.left.total_seconds())})
 
 
 @routes.post("/session")
 def stay(request: Request, member: SignedIn) -> Response:
     """Somebody is here: an idle session goes on."""
-    return JSONResponse({"ends": member.expires_at.isoformat(timespec="seconds")})
+    return JSONResponse({"left": int(member.left.total_seconds())})
 
 
 def _renewed(request: Request, member: Member, codes: list[str]) -> Response:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from fastapi import Response
 from sqlalchemy import delete, or_, select, update
@@ -21,12 +21,13 @@ _NOTED = timedelta(minutes=1)  # use is written down no more often than this
 
 @dataclass(frozen=True)
 class Member:
-    """The member of staff who asks, and the form they sent (empty on GET)."""
+    """The member of staff who asks, and the form they sent (empty on GET). `left`: what is left of their session, if
+    nothing is done; browsers count it down by clocks of their own, which may be wrong."""
 
     staff: Staff
     csrf: str
     token_hash: str
-    expires_at: datetime
+    left: timedelta
     has_factor: bool = False
     form: Mapping[str, str] = field(default_factory=dict)
 
@@ -38,11 +39,11 @@ class Member:
 
 @dataclass(frozen=True)
 class Started:
-    """A new session: the cookie's token, which is stored nowhere, and the CSRF token."""
+    """A new session: the cookie's token, which is stored nowhere, the CSRF token, and what is left of it as of now."""
 
     token: str
     csrf: str
-    expires_at: datetime
+    left: timedelta
 
 
 def cookie_name(settings: Settings) -> str:
@@ -59,7 +60,8 @@ def start_session(console: Console, staff: Staff, browser: str = "", instead_of:
     """Start a session, in place of the one whose token the browser had. Sessions that are over are swept away."""
     services = console.services
     now = services.clock.now()
-    started = Started(secrets.token_urlsafe(32), secrets.token_urlsafe(24), now + SESSION_LIFE)
+    left = min(SESSION_LIFE, idle_life(services.settings))
+    started = Started(secrets.token_urlsafe(32), secrets.token_urlsafe(24), left)
     over = or_(StaffSession.expires_at <= now, StaffSession.token_hash == digest(instead_of or ""))
     with services.store.write() as session:
         session.execute(delete(StaffSession).where(over))
@@ -69,14 +71,13 @@ def start_session(console: Console, staff: Staff, browser: str = "", instead_of:
                 staff_id=staff.id,
                 csrf=started.csrf,
                 created_at=now,
-                expires_at=started.expires_at,
+                expires_at=now + SESSION_LIFE,
                 seen_at=now,
                 browser=browser,
             )
         )
         session.add(Audit(at=now, actor=f"staff:{staff.id}", action="signed_in", detail={}))
-    ends = min(started.expires_at, now + idle_life(services.settings))
-    return Started(started.token, started.csrf, ends)
+    return started
 
 
 def set_cookie(console: Console, response: Response, started: Started) -> None:
@@ -129,7 +130,7 @@ def member_of(console: Console, token: str | None, *, used: bool = False) -> Mem
         with services.store.write() as session:
             noted = update(StaffSession).where(StaffSession.token_hash == row.token_hash)
             session.execute(noted.values(seen_at=seen))
-    return Member(row.staff, row.csrf, row.token_hash, min(row.expires_at, seen + idle), has_factor)
+    return Member(row.staff, row.csrf, row.token_hash, min(row.expires_at, seen + idle) - now, has_factor)
 
 
 def sessions_of(console: Console, staff_id: int) -> list[StaffSession]:

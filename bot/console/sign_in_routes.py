@@ -67,7 +67,7 @@ def _renew(request: Request, form: dict[str, str]) -> Response:
     if staff is None or error:
         return JSONResponse({"error": error}, 422)
     started = _started(request, staff)
-    answer = JSONResponse({"csrf": started.csrf, "ends": started.expires_at.isoformat(timespec="seconds")})
+    answer = JSONResponse({"csrf": started.csrf, "left": int(started.left.total_seconds())})
     return _with_session(request, answer, staff, started)
 
 

@@ -174,7 +174,7 @@ def test_signing_in_again_in_place_asks_for_the_code_too(house, ben):
     assert ben.client.post("/console/sign-in", data=data, headers=headers).status_code == 422
     house.clock.advance(STEP)
     data["code"] = app_code(house, key)
-    assert ben.client.post("/console/sign-in", data=data, headers=headers).json().keys() == {"csrf", "ends"}
+    assert ben.client.post("/console/sign-in", data=data, headers=headers).json().keys() == {"csrf", "left"}
     with house.services.store.read() as session:
         assert session.query(StaffSession).count() == 1  # the one before is gone
 
@@ -237,8 +237,8 @@ def test_an_idle_session_ends_and_what_a_page_asks_by_itself_does_not_keep_it(ho
 @pytest.mark.usefixtures("two_hours")
 def test_saying_that_one_is_here_puts_the_end_off(house, ben):
     house.clock.advance(timedelta(minutes=119))
-    before = ben.get("/console/session", headers={"Accept": "application/json"}).json()["ends"]
-    after = ben.script("/console/session").json()["ends"]
+    before = ben.get("/console/session", headers={"Accept": "application/json"}).json()["left"]
+    after = ben.script("/console/session").json()["left"]
     assert after > before
 
 

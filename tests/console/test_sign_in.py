@@ -153,7 +153,7 @@ def test_a_script_renews_a_session_for_the_same_person_only(house, ana):
     data = {"email": "ben@clinic.example", "password": PASSWORD, "staff_id": str(ana.staff.id)}
     assert ana.client.post("/console/sign-in", data=data, headers=headers).status_code == 422
     answer = ana.client.post("/console/sign-in", data={**data, "email": "ana@clinic.example"}, headers=headers)
-    assert answer.json().keys() == {"csrf", "ends"}
+    assert answer.json().keys() == {"csrf", "left"}
     assert ana.get("/console").status_code == 200
 
 

@@ -5,7 +5,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from bot.staff import first_run_link
 from bot.store.tables import Review, Role, StaffSession
 from tests.doubles.bot_api import TelegramDouble
 from tests.rubric.busy import READINGS, to_review, two_months
-from tests.rubric.ward import SHIFT, Nurse, Ward, until
+from tests.rubric.ward import Nurse, Ward, until
 
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -324,8 +323,6 @@ def settings(double: TelegramDouble, clinic: Site) -> dict[str, Any]:
 
 def enter(page: Page, bot: Any) -> None:
     """Sign in as the first admin."""
-    by = (bot.house.clock.now() - datetime.now().astimezone()) / timedelta(milliseconds=1)
-    page.add_init_script(SHIFT.format(by=round(by)))  # the page has to see the session as under way
     link = first_run_link(bot.house.services)
     page.goto(link.replace("http://localhost:8000", bot.url))
     page.get_by_label("Name").fill("Ada Admin")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -28,7 +28,6 @@ PASSWORD = "correct horse battery"
 EMERGENCY = "my throat is closing and i can't breathe"
 URGENT = "green pus is coming out of my scalp and my temperature is 39.2"
 ROUTINE = "can i talk to a nurse please"
-SHIFT = """(() => {{ const real = Date.now, by = {by}; Date.now = () => real() + by; }})()"""
 _numbers = count(1)
 
 
@@ -107,9 +106,6 @@ class Ward:
         options.setdefault("viewport", {"width": 1280, "height": 800})
         context = self.chromium.new_context(base_url=self.url, locale="en-GB", **options)
         context.set_default_timeout(ENDLESS * 1000)
-        # The bot's clock stands on another day than the machine's: the page has to see the session as under way.
-        by = (self.house.clock.now() - datetime.now().astimezone()) / timedelta(milliseconds=1)
-        context.add_init_script(SHIFT.format(by=round(by)))
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.problems.append(str(error)))

@@ -10,13 +10,15 @@ export class Failed extends Error {
 
 const meta = (name) => document.querySelector(`meta[name="${name}"]`);
 export const csrf = () => meta("csrf").content;
-export const sessionEnds = () => new Date(meta("session-ends").content);
 
-export const ends = ({ ends: at }) => { if (at) meta("session-ends").content = at; };
+// The session's end by this computer's clock, however wrong that is: the server says how many seconds are left.
+let endsAt = Date.now() + 1000 * meta("session-left").content;
+export const sessionEnds = () => endsAt;
+export const ends = ({ left }) => { if (left !== undefined) endsAt = Date.now() + 1000 * left; };
 
-export function renew({ csrf: token, ends }) {
+export function renew({ csrf: token, left }) {
   meta("csrf").content = token;
-  meta("session-ends").content = ends;
+  ends({ left });
   for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = token;
 }
 
