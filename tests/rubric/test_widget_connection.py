@@ -93,6 +93,18 @@ def test_w17_a_sandboxed_frame_without_storage_works_for_its_session(new_page: P
     expect(frame.get_by_role("log").get_by_text("heard: hello", exact=True)).to_be_visible()
 
 
+def test_w17_a_storage_that_is_full_is_as_none(new_page: Pages) -> None:
+    """Where the clinic's page has filled the browser's storage, the chat lasts as long as the page."""
+    page = new_page()
+    page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }")
+    chat = Chat(page)
+    chat.asks("hello")
+    chat.asks("and again")
+    chat.menu("End chat and clear this device")
+    chat.panel.get_by_role("button", name="End and clear").click()
+    expect(chat.log.get_by_text("hello", exact=True)).to_have_count(0)
+
+
 def test_w18_eight_tabs_are_live_over_one_connection(new_page: Pages, bot: ServedBot) -> None:
     """Eight pages of one browser all hear what is new, though the protocol allows six connections."""
     first = new_page()
@@ -211,3 +223,15 @@ def test_a_key_that_cannot_be_exchanged_goes_on_opening_the_chat(new_page: Pages
     until(lambda: chat.session["token"] != before["token"], "another key", page)
     chat.open()
     expect(chat.log.get_by_text("heard: still there?", exact=True)).to_be_visible()
+
+
+def test_a_request_that_failed_beside_a_live_connection_leaves_no_alarm_standing(new_page: Pages) -> None:
+    """Where deletion could not be asked for, "Try now" finds the chat in reach."""
+    page = new_page()
+    chat = Chat(page)
+    chat.asks("hello")
+    page.route("**/api/v1/deletion", lambda route: route.fulfill(status=500, body="{}"))
+    chat.menu("Have this chat deleted")
+    expect(chat.panel.get_by_text("cannot be reached")).to_be_visible()
+    chat.panel.get_by_role("button", name="Try now").click()
+    expect(chat.panel.get_by_text("cannot be reached")).to_have_count(0)

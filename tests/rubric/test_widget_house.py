@@ -150,6 +150,18 @@ div, button, dialog, aftercare-chat { display: none !important; z-index: -1 !imp
 </style>"""
 
 
+def test_w35_a_link_needs_no_newest_browser(new_page: Pages, bot: ServedBot) -> None:
+    """Safari 16, the last of many phones, has no URL.canParse; an address of nothing but dots is none."""
+    page = new_page()
+    page.add_init_script("delete URL.canParse")
+    chat = Chat(page)
+    chat.asks("hello")
+    Side.of(bot, chat).says("see https://clinic.example/wash. Not https://...")
+    links = chat.log.locator("article.bot .text a[target=_blank]")
+    expect(links).to_have_text(["https://clinic.example/wash"])
+    expect(links).to_have_attribute("href", "https://clinic.example/wash")
+
+
 def test_w36_a_hostile_page_changes_nothing(new_page: Pages) -> None:
     """Under the worst style sheet the launcher and the chat look as on an empty page, to under 1 % of the pixels."""
     looks = []

@@ -132,6 +132,44 @@ def test_w29_an_upload_can_be_cancelled_and_sent_again(new_page: Pages, bot: Ser
     assert [one.text for one in Side.of(bot, chat).stored] == ["hello", "look"]
 
 
+def test_words_wait_for_no_photo(new_page: Pages, bot: ServedBot) -> None:
+    """What is written while a photo is on its way, or waits for another try, goes first; the photo follows, once."""
+    page = new_page()
+    chat = Chat(page)
+    chat.asks("hello")
+    side = Side.of(bot, chat)
+    held: list[Route] = []
+    page.route("**/api/v1/attachments", lambda route: held.append(route) if len(held) < 2 else route.continue_())
+    chat.panel.locator("input[type=file]").set_input_files(
+        {"name": "scalp.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    chat.says("look")
+    until(lambda: held, "the upload has begun", page)
+    chat.asks("my face swells")
+    until(lambda: len(held) == 2, "the upload has begun anew", page)
+    held[1].abort()
+    chat.asks("and it itches")
+    until(lambda: sum("Sent" in one for one in chat.states) == 4, "all is sent", page)
+    assert [one.text for one in side.stored] == ["hello", "my face swells", "and it itches", "look"]
+
+
+def test_a_first_photo_holds_up_no_words(new_page: Pages, bot: ServedBot) -> None:
+    """Also while the conversation of a photo is still being opened."""
+    page = new_page()
+    opening: list[Route] = []
+    page.route("**/api/v1/conversations", lambda route: opening.append(route))
+    chat = Chat(page)
+    chat.panel.locator("input[type=file]").set_input_files(
+        {"name": "scalp.jpg", "mimeType": "image/jpeg", "buffer": photo()}
+    )
+    chat.says("look")
+    until(lambda: opening, "the conversation is being opened", page)
+    chat.says("my face swells")
+    opening[0].continue_()
+    until(lambda: sum("Sent" in one for one in chat.states) == 2, "both are sent", page)
+    assert [one.text for one in Side.of(bot, chat).stored] == ["my face swells", "look"]
+
+
 def test_w30_files_are_for_the_team_alone(new_page: Pages, bot: ServedBot) -> None:
     """No address gives a patient's photo to a patient or a visitor; the team's one asks to sign in."""
     chat = Chat(new_page())
@@ -224,3 +262,17 @@ def test_w30_a_clinician_s_files_reach_their_patient_alone(new_page: Pages, bot:
         chat.log.get_by_role("button", name="Document from Ana Silva, Nurse. Save a copy").click()
     assert saving.value.path().read_bytes() == sheet
     assert page.locator("aftercare-chat img, aftercare-chat [src]").count() == 0
+
+
+def test_a_clinician_s_file_may_take_its_time(new_page: Pages, bot: ServedBot) -> None:
+    """Ten megabytes on a slow phone take minutes, and are waited for."""
+    page = new_page()
+    page.add_init_script("const real = AbortSignal.timeout; AbortSignal.timeout = (ms) => real(ms / 20)")
+    chat = Chat(page)
+    chat.asks("hello")
+    side, sheet = Side.of(bot, chat), b"%PDF-1.4 how to wash"
+    page.route("**/api/v1/attachments/*", lambda route: (page.wait_for_timeout(2000), route.continue_())[1])
+    side.answers(side.joins(), "", sheet)
+    with page.expect_download() as saving:
+        chat.log.get_by_role("button", name="Document from Ana Silva, Nurse. Save a copy").click()
+    assert saving.value.path().read_bytes() == sheet

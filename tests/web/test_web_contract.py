@@ -8,9 +8,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from bot.app import create_app
+from bot.channels.web import routes
 from bot.channels.web.site import DEMO_HEADERS
 from tests.house import House, until
-from tests.web.conftest import Visitor, served
+from tests.web.conftest import Visitor, enter, served
 
 
 def test_openapi_describes_every_route_of_the_widget_and_nothing_else(client: TestClient):
@@ -61,6 +62,22 @@ def test_a_site_on_the_list_may_embed_the_widget(embedded: TestClient):
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", f"{ORIGIN}.evil.example", "http://localhost:8000"])
 def test_no_other_site_may(embedded: TestClient, origin: str):
     assert "access-control-allow-origin" not in preflight(embedded, origin).headers
+
+
+def test_a_fault_of_ours_is_an_answer_there_too(embedded: TestClient, monkeypatch: pytest.MonkeyPatch):
+    def broken(*_given: object, **_named: object) -> None:
+        raise RuntimeError
+
+    visitor = enter(TestClient(embedded.app, raise_server_exceptions=False))
+    monkeypatch.setattr(routes, "_receive", broken)
+    visitor.client.headers["Origin"] = ORIGIN
+    answer = visitor.say("hello")
+    assert answer.headers["access-control-allow-origin"] == ORIGIN, "else a browser says that the network is gone"
+    assert answer.status_code == 503
+    assert answer.json()["error"]["code"] == "unavailable"
+    assert "retry-after" not in answer.headers, "the widget would ask for ever"
+    with pytest.raises(RuntimeError):  # whoever logs faults hears of it
+        enter(embedded).say("hello")
 
 
 def test_without_a_list_only_our_own_pages_use_the_api(client: TestClient):

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 
 import httpx
@@ -11,7 +11,7 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import event
 
-from bot.channels.web import stream
+from bot.channels.web import limits, stream
 from bot.live.redis_wire import RedisWire
 from bot.store.tables import Outcome
 from tests.doubles.rasa import said
@@ -25,6 +25,7 @@ class Reader:
     def __init__(self) -> None:
         self.seen: list[tuple[str, dict, str | None]] = []
         self.headers: httpx.Headers | None = None
+        self.over = False
 
     def of(self, kind: str) -> list[dict]:
         return [data for event, data, _ in self.seen if event == kind]
@@ -42,6 +43,7 @@ class Reader:
                     event = {}
                 name, _, value = line.partition(": ")
                 event[name] = value
+            self.over = True
 
 
 @asynccontextmanager
@@ -142,6 +144,25 @@ async def test_a_stream_that_is_left_leaves_nothing_behind(house: House, rasa):
             await until(lambda: reader.headers is not None)
             await until(lambda: thread in house.services.typing._watchers)
         await until(lambda: thread not in house.services.typing._watchers)
+
+
+@pytest.mark.parametrize("of", ["_of_conversation", "_of_address"])
+async def test_too_many_streams_end_the_oldest_and_the_newest_live(house: House, rasa, monkeypatch, of):
+    places = limits.Places(2)
+    monkeypatch.setattr(stream, of, places)
+    async with served(house) as on, AsyncExitStack() as stack:
+        mine = await begin(on.client)
+        readers = []
+        for _ in range(3):
+            token = mine[0] if of == "_of_conversation" else (await begin(on.client))[0]
+            readers.append((await stack.enter_async_context(reading(on.client, token)), token))
+            await until(lambda: readers[-1][0].of("today"))
+        await until(lambda: readers[0][0].over)
+        assert not readers[1][0].over
+        await say(on.client, readers[2][1], "hello")
+        await until(lambda: len(readers[2][0].of("message")) == 2)
+        await stack.aclose()
+        await until(lambda: not places._taken)
 
 
 @contextmanager

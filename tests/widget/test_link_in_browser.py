@@ -1,6 +1,5 @@
 """The clinic's link in a real browser: its token leaves the address bar at once and stands in no request's address."""
 
-import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -58,3 +57,27 @@ async def test_a_link_replaces_a_chat_that_the_clinic_no_longer_has(house: House
         await page.get_by_role("button", name="I agree").click()
         await expect(page.get_by_text("From the clinic I know")).to_be_visible()
         assert "no-longer-known" not in await page.evaluate("JSON.stringify(localStorage)")
+
+
+@pytest.mark.parametrize("writes_first", [False, True])
+async def test_a_link_that_could_not_be_opened_is_opened_later(house: House, page: Page, writes_first: bool):
+    note = SessionNote("Mia", house.clock.now() - timedelta(hours=3))
+    token = house.services.enrolling.create(house.staff(), note).token
+    soon = 600_000 if writes_first else 50
+    await page.add_init_script(
+        "const later = setTimeout; window.setTimeout = (does, ms, ...more) =>"
+        f" later(does, ms >= 5000 && ms <= 10000 ? {soon} : ms, ...more)"
+    )
+    async with served(house) as it:
+        base = str(it.client.base_url)
+        opened = f"{base}/api/v1/conversations"
+        await page.route(opened, lambda route: route.fulfill(status=503, body="{}"))
+        async with page.expect_response(f"{base}/api/v1/widget"), page.expect_response(opened):
+            await page.goto(f"{base}/#aftercare={token}")
+        await expect(page.get_by_text("cannot be reached")).to_be_visible()
+        await page.unroute(opened)
+        if writes_first:
+            await page.locator("aftercare-chat textarea").fill("hello")
+            await page.keyboard.press("Enter")
+        await expect(page.get_by_role("button", name="I agree")).to_be_visible()
+        await expect(page.get_by_text("cannot be reached")).to_have_count(0)

@@ -1,11 +1,13 @@
-"""How much may come in: the size of a body, before it is read, and the pace of one address."""
+"""How much may come in: the size of a body, before it is read, the pace of one address, and how many streams it has."""
 
 import contextlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.channels.web.errors import error_response
+from bot.channels.web.errors import accept_language, error_response
 from bot.live import Memory
 
 JSON_BYTES = 64 * 1024
@@ -31,7 +33,7 @@ class BodyLimit:
         limit = FILE_BYTES + _FORM_SLACK if scope["path"].endswith("/attachments") else JSON_BYTES
         declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if not declared.isdigit() or int(declared) > limit:
-            await error_response("too_large" if declared.isdigit() else "malformed", _language(scope))(
+            await error_response("too_large" if declared.isdigit() else "malformed", accept_language(scope))(
                 scope, receive, send
             )
             return
@@ -56,11 +58,7 @@ class BodyLimit:
         with contextlib.suppress(_TooLarge):
             await self._app(scope, counted, noted)
         if over and not started:
-            await error_response("too_large", _language(scope))(scope, receive, send)
-
-
-def _language(scope: Scope) -> str:
-    return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"accept-language"), "")
+            await error_response("too_large", accept_language(scope))(scope, receive, send)
 
 
 @dataclass(frozen=True)
@@ -74,3 +72,39 @@ class Pace:
     def allows(self, memory: Memory, key: str) -> bool:
         """Whether one more may pass now; counts it when it may."""
         return memory.allows(f"{self.name}:{key}", self.burst, self.per_second)
+
+
+@dataclass(eq=False)
+class Place:
+    """One stream's, among those of its keys: `held` until it has to go; `wake` is called then."""
+
+    wake: Callable[[], None]
+    held: bool = True
+
+
+class Places:
+    """So many streams of each key at once in this process, on its event loop.
+
+    One more ends the oldest, which on a phone with a bad network is often one that nobody reads any more.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._taken: defaultdict[str, list[Place]] = defaultdict(list)
+
+    @contextlib.contextmanager
+    def taken(self, key: str, place: Place) -> Iterator[None]:
+        """Take the place among those of `key`; it is free again on leaving."""
+        taken = self._taken[key]
+        taken.append(place)
+        if len(taken) > self._most:
+            oldest = taken.pop(0)
+            oldest.held = False
+            oldest.wake()
+        try:
+            yield
+        finally:
+            if place in taken:
+                taken.remove(place)
+            if not self._taken[key]:
+                del self._taken[key]

@@ -260,6 +260,7 @@ def ask_deletion(services: Parts, sender: Sender) -> Accepted:
 
 @router.get("/events")
 async def stream(
+    request: Request,
     services: Parts,
     conversation: Annotated[Conversation, Depends(_conversation)],
     language: Spoken,
@@ -271,7 +272,8 @@ async def stream(
     Without Last-Event-ID it begins with the first message, or with `newest` with so many of the last ones.
     """
     last = int(last_event_id) if last_event_id.isdecimal() and len(last_event_id) < 19 else 0
-    flow = events(services, conversation.id, last, newest, language)
+    address = request.client.host if request.client else ""
+    flow = events(services, conversation.id, last, newest, language, address)
     return EventSourceResponse(flow, ping=HEARTBEAT, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
 
 

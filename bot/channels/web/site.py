@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from bot.care.values import opening_hours
-from bot.channels.web.errors import ApiError, error_response
+from bot.channels.web.errors import ApiError, OwnFaults, error_response
 from bot.channels.web.headers import SharedWithOrigins
 from bot.channels.web.limits import BodyLimit
 from bot.channels.web.routes import router
@@ -58,6 +58,7 @@ def mount(app: FastAPI, services: Services) -> None:
     app.include_router(router)
     app.mount("/widget", GZipMiddleware(WidgetFiles(directory=HERE / "static"), compresslevel=9), name="widget")
     app.add_middleware(BodyLimit)
+    app.add_middleware(OwnFaults)
     app.add_middleware(
         SharedWithOrigins,
         allow_origins=services.settings.embedding_origins,

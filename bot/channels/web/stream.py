@@ -1,6 +1,7 @@
 """What a widget sees: the conversation's events in order, replayed from the last one it had, then live."""
 
 import asyncio
+import contextlib
 import json
 import random
 from collections.abc import AsyncIterator, Sequence
@@ -12,6 +13,7 @@ from sse_starlette import ServerSentEvent
 
 from bot.channels.web.history import SHOWN, beginning, shown, standing
 from bot.channels.web.languages import Language
+from bot.channels.web.limits import Place, Places
 from bot.channels.web.today import today_card
 from bot.services import Services
 from bot.store.tables import CaseState, Event, Message, Staff
@@ -22,21 +24,35 @@ LOOK_AGAIN = 60.0  # seconds until it is read again where none of them happens
 POLL = 5.0  # seconds; what a command line writes rings no bell here
 POLL_ALONE = 1.0  # seconds, while the other bots' bells are not heard
 
+_of_conversation = Places(16)  # tabs share one; frames without storage do not
+_of_address = Places(500)  # a clinic's own network, or a proxy that does not say whom it passes on
+
 Logged = Row[int, str, dict[str, Any]]  # an event's id, kind and data
 Told = tuple[int, str, dict[str, Any] | None]  # an event's id, kind and data; None for kinds that are not the patient's
 
 
 async def events(
-    services: Services, conversation_id: str, last: int, newest: int | None = None, language: Language | None = None
+    services: Services,
+    conversation_id: str,
+    last: int,
+    newest: int | None = None,
+    language: Language | None = None,
+    address: str = "",
 ) -> AsyncIterator[bytes]:
     """Everything after event `last`, then what happens, until the client goes: what is new together, as it is sent.
+
+    It ends as well when its conversation or `address` has begun too many others since.
 
     With `newest`, one that has nothing yet (`last` is 0) begins with so many messages: first `history` says whether
     there are more before them, then how things stood, without ids.
     """
     typing: asyncio.Queue[dict[str, Any]] = asyncio.Queue(maxsize=20)
     loop = asyncio.get_running_loop()
-    with services.bell.listen(conversation_id) as listener:
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(services.bell.listen(conversation_id))
+        place = Place(listener.stir)
+        stack.enter_context(_of_conversation.taken(conversation_id, place))
+        stack.enter_context(_of_address.taken(address, place))
 
         def show_typing(data: dict[str, Any]) -> None:
             if not typing.full():
@@ -52,7 +68,7 @@ async def events(
             if newest is not None and not last:
                 last, stood = await asyncio.to_thread(_begin, services, conversation_id, newest)
                 yield b"".join(_event(kind, stands) for kind, stands in [("history", {"more": last > 0}), *stood])
-            while True:
+            while place.held:
                 batch: Sequence[Told] = ()
                 if look or loop.time() >= look_at:
                     look_at = loop.time() + _patience(services)

@@ -1,4 +1,5 @@
 import type { ClinicInfo, OlderMessages } from "../shared/contract";
+import { parse } from "./parse";
 
 /** Why a request failed, by what can be done about it. */
 export type Failure =
@@ -25,13 +26,8 @@ function failureOf(status: number, retryAfter: string | null, body: string): Fai
   if (status === 401) return { kind: "expired" };
   if (status === 429 || (status === 503 && retryAfter)) return { kind: "rate", seconds };
   if (status >= 500) return { kind: "server" };
-  let said = "";
-  try {
-    const { error } = JSON.parse(body);
-    said = [error.message, error.next].filter((part) => typeof part === "string").join(" ");
-  } catch {
-    // Not the server's own error: a proxy's page, say.
-  }
+  const error = parse<any>(body)?.error; // none on a proxy's page
+  const said = [error?.message, error?.next].filter((part) => typeof part === "string").join(" ");
   return { kind: "refused", status, said };
 }
 
@@ -74,7 +70,6 @@ export class Api {
   #post<T>(path: string, token: string | null, body: object): Promise<T> {
     return this.#json(path, {
       method: "POST",
-      keepalive: true, // what was sent arrives though the patient goes on to another page
       headers: { ...this.headers(token), "Content-Type": "application/json" },
       body: JSON.stringify(body),
     });
@@ -122,11 +117,7 @@ export class Api {
       request.onload = () => {
         const { status, responseText } = request;
         if (status < 200 || status > 299) return fail(failureOf(status, request.getResponseHeader("Retry-After"), responseText));
-        try {
-          resolve(JSON.parse(responseText || "{}"));
-        } catch {
-          resolve({});
-        }
+        resolve(parse<{ message_id?: number }>(responseText) ?? {});
       };
       signal.addEventListener("abort", () => request.abort());
       request.send(form);

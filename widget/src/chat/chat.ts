@@ -49,10 +49,13 @@ export class Chat extends Connected {
 
   /** The patient says: try again now. */
   retryConnection(): void {
+    // Another request had failed: what is said arrives all the same.
+    if (this.link?.live) this.setTrouble(null);
     void this.clinic.refresh(true);
     this.link?.check();
     void this.open();
     this.outbox.retry();
+    this.changed();
   }
 
   sendText(text: string): void {

@@ -16,9 +16,6 @@ import { listenAround } from "./surroundings";
 
 export type Trouble = "reconnecting" | "offline" | "down" | null;
 
-/** The browser asks whether to leave the page. */
-const askToStay = (event: BeforeUnloadEvent) => event.preventDefault();
-
 /** A conversation with its key, its connection to the server, and what is on its way there. */
 export abstract class Connected extends Conversation {
   trouble: Trouble = null;
@@ -101,8 +98,6 @@ export abstract class Connected extends Conversation {
     queueMicrotask(() => {
       this.#scheduled = false;
       this.#countUnread();
-      // Only while something is unsent: in some browsers a page that listens for this is not kept for "back".
-      (this.outbox.queue.length ? addEventListener : removeEventListener)("beforeunload", askToStay);
       this.draw();
     });
   }
@@ -118,7 +113,10 @@ export abstract class Connected extends Conversation {
     if (this.host.isOpen) void this.open();
   }
 
-  /** Goes on with the conversation of a signed-in patient, and opens the clinic's link that led here; tries again by itself while anybody looks. */
+  /**
+   * Goes on with the conversation of a signed-in patient, and opens the clinic's link that led here; tries again by
+   * itself while anybody looks.
+   */
   protected async open(): Promise<void> {
     const { enrolment, config } = this.host;
     if (!enrolment && (!config.identity || this.session.token)) return;

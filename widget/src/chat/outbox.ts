@@ -9,8 +9,8 @@ export type Deliver = (message: Message, signal: AbortSignal) => Promise<number 
 const SERVER_TRIES = 3;
 
 /**
- * The patient's unsent messages, in memory, in order, one at a time. A message keeps its id from the first
- * try to the last, so that the server stores it once however often it arrives.
+ * The patient's unsent messages, in memory, in order (but words before photos), one at a time. A message keeps its
+ * id from the first try to the last, so that the server stores it once however often it arrives.
  */
 export class Outbox {
   readonly queue: Message[] = [];

@@ -116,7 +116,7 @@ export class EventStream {
           event = { id: "", event: "message", data: "" };
           continue;
         }
-        const [, field, text] = /^([^:]*):? ?(.*)$/.exec(line)!;
+        const [, field, text] = /^([^:]*):? ?(.*)/s.exec(line)!;
         if (field === "data") event.data += (event.data ? "\n" : "") + text;
         else if (field === "event" || field === "id") event[field] = text!;
       }
