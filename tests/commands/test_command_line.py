@@ -102,7 +102,7 @@ def test_screen_prints_one_verdict_a_line(tmp_path: Path):
     assert result.returncode == 0
     verdicts = [json.loads(line) for line in result.stdout.splitlines()]
     assert [verdict["tier"] for verdict in verdicts] == ["urgent", "none", "emergency"]
-    assert all(set(verdict) == {"tier", "signs", "lowered"} for verdict in verdicts)
+    assert all(set(verdict) == {"tier", "signs", "lowered", "told"} for verdict in verdicts)
     [sign] = verdicts[2]["signs"]
     assert "café ✓ i can't breathe"[sign["start"] : sign["end"]] == sign["evidence"]
 

@@ -81,7 +81,7 @@ def test_a_case_is_not_put_off_over_an_alarm_since_somebody_looked(house: House,
     read = house.messages(case.conversation_id, Author.PATIENT)[-1].id
     house.services.desk.see(ana, case.conversation_id, read)
     house.clock.advance(timedelta(minutes=5))
-    house.receive("the redness is spreading and red streaks run from my scalp")
+    house.receive("accidentally took my oral minoxidil twice today")
     with pytest.raises(DeskError, match="something urgent since you looked"):
         house.services.case_work.snooze(ana, case.id, house.clock.now() + timedelta(days=3))
 
