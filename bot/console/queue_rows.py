@@ -19,9 +19,10 @@ from bot.triage.tier import Tier
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the inbox."""
+    """One line of the inbox. `id` is the conversation's."""
 
     id: str
+    case_id: int | None
     patient: str
     channel: str
     tier: Tier
@@ -84,6 +85,7 @@ def _row(
     waiting, due = _wait_words(times, case, wait)
     return Row(
         id=conversation.id,
+        case_id=case.id if case else None,
         patient=patient_label(conversation.patient, conversation.id),
         channel=conversation.patient.channel,
         tier=Tier(case.tier) if case else Tier.NONE,

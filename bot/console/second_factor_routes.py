@@ -89,14 +89,22 @@ def end_others(request: Request, member: SignedIn) -> Response:
 
 @routes.get("/session")
 def session_ends(request: Request, member: SignedIn) -> Response:
-    """How many seconds the session lasts if nothing is done: for scripts, whose asking does not count as doing."""
-    return JSONResponse({"left": int(member.left.total_seconds())})
+    """Whose session it is, its CSRF token, and how many seconds it lasts if nothing is done.
+
+    For scripts, whose asking does not count as doing: a tab learns of the session that another tab has begun.
+    """
+    return _told(member)
 
 
 @routes.post("/session")
 def stay(request: Request, member: SignedIn) -> Response:
     """Somebody is here: an idle session goes on."""
-    return JSONResponse({"left": int(member.left.total_seconds())})
+    return _told(member)
+
+
+def _told(member: Member) -> Response:
+    left = int(member.left.total_seconds())
+    return JSONResponse({"member": member.staff.id, "name": member.staff.name, "csrf": member.csrf, "left": left})
 
 
 def _renewed(request: Request, member: Member, codes: list[str]) -> Response:

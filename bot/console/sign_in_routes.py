@@ -18,6 +18,7 @@ routes = APIRouter(prefix="/console")
 WRONG = "The e-mail or the password is not right."
 FOREIGN = "This form was sent from another site. Open this page yourself and sign in here."
 OVER = "That took longer than ten minutes: sign in again."
+ENDING = timedelta(minutes=10)  # pages ask for the password in the last five: what is signed in anew then has to last
 
 
 @routes.get("/sign-in")
@@ -177,8 +178,13 @@ def _admit(request: Request, staff: Staff, going: str) -> Response:
 
 
 def _started(request: Request, staff: Staff) -> sessions.Started:
+    """The session that this browser has of theirs, which another tab may just have begun; else a new one instead."""
+    console, token = console_of(request), _token(request)
+    now = sessions.member_of(console, token, used=True)
+    if token and now is not None and now.staff.id == staff.id and now.left > ENDING:
+        return sessions.Started(token, now.csrf, now.left)
     browser = sessions.browser_of(request.headers.get("user-agent", ""))
-    return sessions.start_session(console_of(request), staff, browser, instead_of=_token(request))
+    return sessions.start_session(console, staff, browser, instead_of=token)
 
 
 def _with_session(request: Request, answer: Response, staff: Staff, started: sessions.Started) -> Response:

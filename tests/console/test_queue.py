@@ -124,8 +124,20 @@ def test_tabs_show_what_they_say(house, ana, ben):
     assert rows_of(ana.get("/console").text) == [mine]
     assert rows_of(ana.get("/console?tab=mine").text) == [mine]
     assert rows_of(ben.get("/console?tab=mine").text) == []
-    assert rows_of(ana.get("/console?tab=closed").text) == [other]
+    closed = ana.get("/console?tab=closed").text
+    assert len(rows_of(closed)) == 1
+    assert f'href="/console/conversations/{other}"' in closed
     assert set(rows_of(ana.get("/console?tab=all").text)) == {mine, other, quiet}
+
+
+def test_closed_cases_of_one_conversation_are_rows_of_their_own(house, ana):
+    for _ in range(2):
+        conversation = house.patient("a", URGENT).conversation_id
+        house.services.desk.close(ana.staff, house.case(conversation).id, "false_alarm")
+        house.clock.advance(hour(1))
+    closed = ana.get("/console?tab=closed", headers={"HX-Request": "true"}).text
+    assert closed.count(f'href="/console/conversations/{conversation}"') == 2
+    assert len(set(rows_of(closed))) == 2
 
 
 def test_an_empty_queue_says_why_it_is_empty(house, ana):

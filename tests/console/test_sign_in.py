@@ -157,6 +157,40 @@ def test_a_script_renews_a_session_for_the_same_person_only(house, ana):
     assert ana.get("/console").status_code == 200
 
 
+def renewed(browser, key: str = "ana"):
+    """The browser signs in again, by a script of its page."""
+    data = {"email": f"{key}@clinic.example", "password": PASSWORD, "staff_id": str(browser.staff.id)}
+    return browser.client.post("/console/sign-in", data=data, headers={"HX-Request": "true"})
+
+
+def test_signing_in_again_keeps_the_session_that_another_tab_has_begun(house, ana):
+    assert renewed(ana).json()["csrf"] == ana.csrf
+    assert ana.script("/console/session").status_code == 200
+    with house.services.store.read() as session:
+        assert session.query(StaffSession).count() == 1
+
+
+def test_signing_in_again_near_the_end_begins_another_session_instead(house, ana):
+    house.clock.advance(timedelta(hours=11, minutes=56))
+    answer = renewed(ana).json()
+    assert answer["csrf"] != ana.csrf
+    assert answer["left"] > 11 * 3600
+    with house.services.store.read() as session:
+        assert session.query(StaffSession).count() == 1
+
+
+def test_somebody_else_who_signs_in_in_a_browser_ends_the_session_it_had(house, ana):
+    data = {"email": "ben@clinic.example", "password": PASSWORD}
+    ana.client.post("/console/sign-in", data=data)
+    with house.services.store.read() as session:
+        assert session.query(StaffSession).one().staff_id == house.staff["ben"].id
+
+
+def test_a_script_learns_whose_session_the_browser_has(house, ana):
+    told = ana.get("/console/session", headers={"Accept": "application/json"}).json()
+    assert told == {"member": ana.staff.id, "name": "Ana Silva", "csrf": ana.csrf, "left": 12 * 3600}
+
+
 @pytest.mark.parametrize(
     ("wanted", "given"),
     [

@@ -248,7 +248,9 @@ def test_c14_the_end_of_a_session_is_warned_of_and_mended_in_place_by_the_same_p
     take_over(nurse)
     left = "1000 * document.querySelector('meta[name=session-left]').content"
     page.evaluate(f"{{ const real = Date.now, by = {left} - 60000; Date.now = () => real() + by; }}")
-    page.route("**/console/session", lambda asked: asked.fulfill(json={"left": 60}))  # nothing was done elsewhere
+    page.route(
+        "**/console/session", lambda asked: asked.fulfill(json={**asked.fetch().json(), "left": 60})
+    )  # nothing was done elsewhere
     expect(page.locator("#alerts")).to_contain_text("Your session ends in ")
     page.unroute("**/console/session")
     page.locator("#reply-text").fill(WRITTEN)

@@ -231,6 +231,23 @@ def test_c24_back_restores_filters_scroll_and_the_focused_row(ward: Ward) -> Non
     assert page.evaluate("document.getElementById('main').scrollTop") == scrolled
 
 
+def test_closed_cases_of_one_patient_stay_in_the_list_while_it_is_live(ward: Ward) -> None:
+    chief = ward.staff("Chief Close", Role.ADMIN)
+    conversation = ward.patient(URGENT)
+    ward.house.services.desk.close(chief, ward.case(conversation).id, Outcome.ADVICE_GIVEN)
+    ward.writes(conversation, "there is pus again")
+    ward.house.services.desk.close(chief, ward.case(conversation).id, Outcome.ADVICE_GIVEN)
+    page = ward.nurse("Closed Cleo").inbox("?tab=closed")
+    here = page.locator(f"#rows a[href='/console/conversations/{conversation}']")
+    expect(here).to_have_count(2)
+    before = page.locator("#rows > li").count()
+    other = ward.patient(URGENT)
+    ward.house.services.desk.close(chief, ward.case(other).id, Outcome.ADVICE_GIVEN)
+    expect(page.locator(f"#rows a[href='/console/conversations/{other}']")).to_be_visible()
+    expect(page.locator("#rows > li")).to_have_count(before + 1)
+    expect(here).to_have_count(2)
+
+
 def test_c25_after_signing_out_nothing_remains(ward: Ward) -> None:
     conversation = ward.patient("there is pus, and my word is kangaroo")
     nurse = ward.nurse("Leaving Lea")

@@ -1,9 +1,10 @@
 """What is written and sent beside the transcript, and what the patient hears of being read, checked in Chromium."""
 
+import base64
 import re
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from bot.console.console import STATIC
 from bot.store.tables import Author, Message
@@ -22,6 +23,15 @@ PASTED = """{
   document.getElementById("reply-text").dispatchEvent(
     new ClipboardEvent("paste", { clipboardData: given, bubbles: true, cancelable: true }));
 }"""
+
+PHOTO = """encoded => {
+  const bytes = Uint8Array.from(atob(encoded), (one) => one.charCodeAt(0));
+  const given = new DataTransfer();
+  given.items.add(new File([bytes], "late.png", { type: "image/png" }));
+  document.getElementById("reply-text").dispatchEvent(
+    new ClipboardEvent("paste", { clipboardData: given, bubbles: true, cancelable: true }));
+}"""
+SENT_AT_ONCE = f"encoded => {{ ({PHOTO})(encoded); document.getElementById('composer').requestSubmit(); }}"
 
 
 def test_c12_a_draft_is_kept_while_somebody_writes_on_without_a_pause(ward: Ward) -> None:
@@ -69,6 +79,8 @@ def test_a_photo_is_added_to_a_reply_and_shown_again(ward: Ward, tmp_path: Path)
     conversation = ward.patient(URGENT)
     nurse = ward.nurse("Photo Phil")
     page = nurse.opens(conversation)
+    # Choosers are handed over from here on: asked for with the key press, that can reach the page after the key does.
+    page.on("filechooser", lambda _: None)
     at_once(nurse)
     take_over(nurse)
     added = page.locator("#added li")
@@ -98,3 +110,70 @@ def test_a_photo_is_added_to_a_reply_and_shown_again(ward: Ward, tmp_path: Path)
     shown.scroll_into_view_if_needed()
     until(lambda: page.wait_for_timeout(50) or shown.evaluate("one => one.naturalWidth"), "the preview is shown")
     expect(page.locator("#audit")).to_contain_text("with 2 files")
+
+
+def files_of(ward: Ward, conversation: str) -> list[int]:
+    """How many files each reply has."""
+    with ward.house.store.read() as session:
+        query = session.query(Message).filter_by(conversation_id=conversation, author=Author.CLINICIAN)
+        return [len(one.attachments) for one in query.order_by(Message.id)]
+
+
+def test_a_reply_waits_for_the_photo_that_was_pasted_just_before_it_was_sent(ward: Ward) -> None:
+    conversation = ward.patient(URGENT)
+    nurse = ward.nurse("Hasty Hal")
+    page = nurse.opens(conversation)
+    at_once(nurse)
+    take_over(nurse)
+    page.locator("#reply-text").fill("Like this one.")
+    held: list[Route] = []
+    page.route("**/files", lambda route: held.append(route))
+    page.evaluate(SENT_AT_ONCE, base64.b64encode(png(170, 70, 60)).decode())
+    expect(page.locator("#send")).to_contain_text("Waiting for the file")
+    expect(page.locator("#undo")).to_be_visible()
+    until(lambda: page.wait_for_timeout(20) or held, "the photo is on its way")
+    assert ward.heard(conversation) == []
+    held[0].continue_()
+    expect(page.locator("#reply-text")).to_have_value("")
+    assert ward.heard(conversation) == ["Like this one."]
+    assert files_of(ward, conversation) == [1]
+
+
+def test_a_reply_whose_photo_cannot_be_added_is_not_sent_without_it(ward: Ward) -> None:
+    conversation = ward.patient(URGENT)
+    nurse = ward.nurse("Failing Fred")
+    page = nurse.opens(conversation)
+    at_once(nurse)
+    take_over(nurse)
+    page.locator("#reply-text").fill("Like this one.")
+    page.evaluate(SENT_AT_ONCE, base64.b64encode(b"no picture at all").decode())
+    expect(page.locator("#composer-error")).to_contain_text("late.png: Patients can get photos")
+    page.wait_for_timeout(500)
+    expect(page.locator("#reply-text")).to_have_value("Like this one.")
+    assert ward.heard(conversation) == []
+    page.evaluate("localStorage.removeItem('aftercare.undo')")
+    page.locator("#send").click()
+    expect(page.locator("#undo")).to_be_visible()
+    page.evaluate(PHOTO, base64.b64encode(png(170, 70, 60)).decode())
+    expect(page.locator("#composer-error")).to_contain_text("late.png is not added: undo first")
+
+
+def test_a_draft_that_is_not_kept_is_said(ward: Ward) -> None:
+    conversation = ward.patient(URGENT)
+    nurse = ward.nurse("Twice Theo")
+    page = nurse.opens(conversation)
+    at_once(nurse)
+    take_over(nurse)
+    other = ward.tab(nurse).opens(conversation)
+    other.locator("#reply-text").fill("Sent from the other tab.")
+    other.locator("#send").click()
+    expect(other.locator("#reply-text")).to_have_value("")
+    page.locator("#reply-text").fill("Begun before it was.")
+    expect(page.locator("#composer-error")).to_contain_text("not kept as a draft")
+    assert draft_of(ward, nurse, conversation) == ""
+    page.locator("#send").click()
+    expect(page.locator("#composer-error")).to_have_text("")
+    until(lambda: len(ward.heard(conversation)) == 2, "both are sent")
+    page.locator("#reply-text").fill("And this one is kept.")
+    until(lambda: draft_of(ward, nurse, conversation), "the next draft is kept")
+    expect(page.locator("#composer-error")).to_have_text("")

@@ -11,19 +11,19 @@ export function attaching(id, form, { changed, error }) {
   const items = new Map(); // the line of a file, and its pass once it is up
   let locked = false;
 
-  const show = () => {
+  const show = (isGone = false) => {
     form.elements.files.value = [...items.values()].filter(Boolean).join(" ");
-    changed();
+    changed(isGone);
   };
   const drop = (line, words) => {
     items.delete(line);
     line.remove();
     if (words) say(words);
-    show();
+    show(true);
   };
 
   async function take(file) {
-    if (locked) return;
+    if (locked) { error.textContent = `${file.name} is not added: undo first, or add it to the next reply.`; return; }
     if (items.size >= most) { error.textContent = `One reply takes ${most} files.`; return; }
     if (file.size > Number(picker.dataset.bytes)) { error.textContent = `${file.name} is over 10 MB. Choose a smaller one.`; return; }
     const line = document.createElement("li");
@@ -32,10 +32,11 @@ export function attaching(id, form, { changed, error }) {
     const stop = new AbortController();
     remove.setAttribute("aria-label", `Remove ${file.name}`);
     remove.addEventListener("click", () => { stop.abort(); drop(line, `${file.name} is removed.`); opener.focus(); });
-    line.append(await picture(file), Object.assign(document.createElement("strong"), { textContent: file.name }), state, remove);
+    line.append(Object.assign(document.createElement("strong"), { textContent: file.name }), state, remove);
     list.append(line);
     items.set(line, "");
     show();
+    picture(file).then((shown) => line.prepend(shown));
     try {
       const kept = await upload(`/console/conversations/${id}/files`, file, stop.signal);
       if (!items.has(line)) return;

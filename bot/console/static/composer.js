@@ -20,21 +20,40 @@ export function composer(id, refresh, inSight) {
   const state = () => document.getElementById("composer-state").dataset;
   let sending = false;
   let held = null;
+  let waits = false; // it was to be sent, and goes once the files that are on their way are added
   const draft = drafting(form, { id, kind: "reply", foot, usual, busy: () => sending });
 
-  const files = attaching(id, form, { error, changed: () => buttons() });
+  const files = attaching(id, form, { error, changed });
 
   const mine = () => state().mayReply === "yes";
   const buttons = () => {
-    send.disabled = !mine() || sending || files.uploading();
-    undo.hidden = held === null;
-    text.readOnly = held !== null;
+    send.disabled = !mine() || sending;
+    undo.hidden = held === null && !waits;
+    text.readOnly = held !== null || waits;
     files.lock(held !== null || sending);
     if (draft.over() > 0) foot.textContent = `${draft.over()} characters too many for one message`;
     for (const field of document.querySelectorAll("[data-case-id]")) field.value = state().case;
   };
   const label = (words) => send.replaceChildren(words, " ", Object.assign(document.createElement("kbd"), { textContent: "Ctrl ⏎" }));
   text.addEventListener("input", buttons);
+
+  function wait() {
+    waits = true;
+    error.textContent = "";
+    say("It is sent once the file is added. It can be undone.");
+    label("Waiting for the file…");
+    buttons();
+  }
+
+  function changed(isGone) {
+    const over = waits && (isGone || !files.uploading());
+    if (over) {
+      waits = false;
+      label("Send");
+    }
+    buttons();
+    if (over && !isGone) form.requestSubmit(); // without a file that it was to have it is not sent
+  }
 
   function hold() {
     error.textContent = "";
@@ -48,6 +67,7 @@ export function composer(id, refresh, inSight) {
   function takeBack() {
     clearTimeout(held);
     held = null;
+    waits = false;
     foot.textContent = "Taken back: not sent";
     label("Send");
     buttons();
@@ -55,7 +75,7 @@ export function composer(id, refresh, inSight) {
   }
   undo.addEventListener("click", takeBack);
   text.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && held !== null) { event.preventDefault(); takeBack(); }
+    if (event.key === "Escape" && (held !== null || waits)) { event.preventDefault(); takeBack(); }
   }, { capture: true });
   addEventListener("pagehide", () => {
     if (held !== null) post(form.action, new FormData(form), { keepalive: true }).catch(() => {});
@@ -68,10 +88,7 @@ export function composer(id, refresh, inSight) {
       error.textContent = "Take the conversation over first. Your text is kept.";
       return;
     }
-    if (files.uploading()) {
-      error.textContent = "A file is still on its way. Send once it is added.";
-      return;
-    }
+    if (files.uploading()) return wait();
     const empty = !text.value.trim() && !files.any();
     if (held !== null || localStorage.getItem("aftercare.undo") === "off" || empty) deliver();
     else hold();

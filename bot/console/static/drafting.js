@@ -4,9 +4,11 @@ import { post } from "./http.js";
 
 const PAUSE = 700; // milliseconds without a key
 const LONGEST = 1500; // and while somebody writes on without a pause
+const SENT = { reply: "You have replied here", note: "You have added a note here" };
 
 export function drafting(form, { id, kind, foot, usual, busy }) {
   const { text, key } = form.elements;
+  const error = form.querySelector("[role=alert]");
   const address = `/console/conversations/${id}/draft`;
   const fields = () => ({ kind, key: key.value, text: text.value });
   let kept = text.value;
@@ -21,14 +23,23 @@ export function drafting(form, { id, kind, foot, usual, busy }) {
       return;
     }
     const now = text.value;
+    const under = key.value;
     try {
-      await post(address, fields());
+      const answer = await post(address, fields());
+      if (!answer.kept) return refused(under);
       kept = now;
       if (text.value === now) foot.textContent = now.trim() ? "Draft kept" : usual;
     } catch {
       foot.textContent = "Draft not kept yet: the server cannot be reached";
       waiting = setTimeout(save, 4000);
     }
+  }
+
+  // The server keeps nothing under the key of what was sent: this save was late, or another page has sent since.
+  function refused(under) {
+    if (busy() || key.value !== under) return;
+    foot.textContent = usual;
+    error.textContent = `${SENT[kind]} since this was begun, so it is not kept as a draft. If it is still right, send it; else copy it before you leave.`;
   }
 
   text.addEventListener("input", () => {

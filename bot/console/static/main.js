@@ -9,6 +9,7 @@ import { live } from "./live.js";
 import { queue } from "./queue.js";
 import { review } from "./review.js";
 import { session } from "./session.js";
+import { adopt } from "./whose.js";
 
 const main = document.getElementById("main");
 const isQueue = main.classList.contains("queue");
@@ -32,7 +33,7 @@ for (const field of document.querySelectorAll("[data-select]")) field.addEventLi
 
 // Parts of a conversation also show the counts of the queue: any case's change concerns every page.
 live(main.dataset.lastEvent ?? -1, (type, data) => {
-  if (type === "signed-out") document.dispatchEvent(new CustomEvent("signed-out"));
+  if (type === "signed-out") adopt(true); // the stream's session: this tab may have one by now
   if (type === "change") hearCase(data, isQueue);
   if (isQueue || type === "reset" || type === "caught-up" || page.concerns?.(data) || data.kind === "case") page.refresh();
 });

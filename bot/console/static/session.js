@@ -1,6 +1,7 @@
 // The end of a session: warned of before it comes, and mended in place by the same person, with nothing lost.
 
-import { Failed, ends, post, read, renew, sessionEnds } from "./http.js";
+import { Failed, post } from "./http.js";
+import { adopt, left, locked, take } from "./whose.js";
 import { toast } from "./alerts.js";
 
 const WARN = 5 * 60_000;
@@ -9,6 +10,8 @@ export function session() {
   const dialog = document.getElementById("again");
   const form = document.getElementById("again-form");
   const error = document.getElementById("again-error");
+  const other = document.getElementById("again-other");
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel("aftercare-session") : null;
   let warned = null;
 
   const ask = () => {
@@ -17,18 +20,30 @@ export function session() {
     dialog.showModal();
     document.getElementById("again-password").focus();
   };
-  document.addEventListener("signed-out", () => {
+  const unwarn = () => {
+    warned?.remove();
+    warned = null;
+  };
+  document.addEventListener("signed-out", ({ detail: name }) => {
     document.body.classList.add("locked"); // patients' words are not for whoever passes by
+    other.hidden = !name;
+    other.querySelector("strong").textContent = name;
     ask();
   });
-  dialog.addEventListener("cancel", (event) => {
-    if (document.body.classList.contains("locked")) event.preventDefault();
+  document.addEventListener("signed-in", () => {
+    unwarn();
+    dialog.close();
+    document.body.classList.remove("locked");
   });
+  dialog.addEventListener("cancel", (event) => {
+    if (locked()) event.preventDefault();
+  });
+  other.querySelector("button").addEventListener("click", () => location.reload());
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     error.textContent = "";
     try {
-      renew(await signIn(new URLSearchParams(new FormData(form))));
+      take(await signIn(new URLSearchParams(new FormData(form))));
     } catch (failure) {
       error.textContent = failure.message;
       return;
@@ -37,29 +52,26 @@ export function session() {
       const code = document.getElementById("again-code");
       if (code) code.value = "";
     }
-    warned?.remove();
-    warned = null;
-    dialog.close();
-    document.body.classList.remove("locked");
     document.dispatchEvent(new CustomEvent("signed-in"));
+    tabs?.postMessage("");
   });
 
+  // Nothing but that there is something to ask is told from tab to tab: whose session it is, the server knows.
+  tabs?.addEventListener("message", () => adopt());
+  tabs?.postMessage("");
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) adopt(); });
+
   const stay = async () => {
-    ends(await post("/console/session", {}));
-    if (sessionEnds() - Date.now() < WARN) return ask();
-    warned?.remove();
-    warned = null;
+    take(await post("/console/session", {}));
+    if (left() < WARN) return ask();
+    unwarn();
   };
   const look = async () => {
-    // What was done since, here or in another tab, has put the end off: the server knows.
-    if (sessionEnds() - Date.now() < WARN && !document.body.classList.contains("locked")) {
-      ends(await read("/console/session").catch(() => ({})));
-      if (warned && sessionEnds() - Date.now() >= WARN) { warned.remove(); warned = null; }
-    }
-    const left = sessionEnds() - Date.now();
-    if (left <= 0) document.dispatchEvent(new CustomEvent("signed-out"));
-    else if (left < WARN && !warned) {
-      warned = toast(`Your session ends in ${Math.max(1, Math.round(left / 60_000))} min.`, { button: "Stay signed in", act: stay, stays: 0 });
+    if (locked()) return;
+    if (left() < WARN) await adopt(left() <= 0); // what was done since, here or in another tab, has put the end off
+    if (left() >= WARN) return unwarn();
+    if (!warned && !locked()) {
+      warned = toast(`Your session ends in ${Math.max(1, Math.round(left() / 60_000))} min.`, { button: "Stay signed in", act: stay, stays: 0 });
     }
   };
   setInterval(look, 5000);
