@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 import schemathesis
+import schemathesis.specs.openapi.schemas  # else imported while threads run, where Python 3.11 may fail to compile it
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
