@@ -30,6 +30,7 @@ from bot.console.headers import ConsoleHeaders
 from bot.console.presence import Presence
 from bot.console.replies import load_replies
 from bot.console.signs import load_signs
+from bot.faults import AnsweredFaults
 from bot.services import RED_FLAGS, Services
 
 FAILED = "That failed on our side. Nothing you wrote is lost: go back and try again."
@@ -43,7 +44,8 @@ def mount(app: FastAPI, services: Services) -> None:
     """Register the console's routes, files, headers and error pages."""
     replies = load_replies(services.settings.clinic_file, services.clinic)
     app.state.console = Console(services, load_signs(RED_FLAGS), replies, Presence(services.wire))
-    app.add_middleware(ConsoleHeaders, failed=_failed)
+    app.add_middleware(AnsweredFaults, under="/console", failed=_failed)
+    app.add_middleware(ConsoleHeaders)
     app.mount("/console/static", StaticFiles(directory=STATIC), name="console-static")
     for part in (
         sign_in_routes,

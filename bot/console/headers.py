@@ -1,7 +1,5 @@
 """The headers of every answer under /console."""
 
-from collections.abc import Callable
-
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,11 +22,10 @@ _STATIC = "/console/static/"
 
 
 class ConsoleHeaders:
-    """Middleware that adds the headers; a route's own value of one stands. A failure of ours becomes a page."""
+    """Middleware that adds the headers; a route's own value of one stands."""
 
-    def __init__(self, app: ASGIApp, failed: Callable[[Scope], ASGIApp]) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._failed = failed  # the answer to a request that failed on our side
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and add to what comes back."""
@@ -37,11 +34,7 @@ class ConsoleHeaders:
             await self._app(scope, receive, send)
             return
 
-        begun = False
-
         async def with_headers(message: Message) -> None:
-            nonlocal begun
-            begun = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if path.startswith(_STATIC) and message["status"] == 200:
@@ -51,9 +44,4 @@ class ConsoleHeaders:
                     headers.setdefault(name, value)
             await send(message)
 
-        try:
-            await self._app(scope, receive, with_headers)
-        except Exception:  # whatever it is: who asked gets a page that says what to do, and the log the error
-            if not begun:
-                await self._failed(scope)(scope, receive, with_headers)
-            raise
+        await self._app(scope, receive, with_headers)

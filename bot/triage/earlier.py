@@ -41,8 +41,10 @@ def raised_now(reading: Reading, open_signs: frozenset[str], catalogue: Catalogu
 
 def told_across(before: str, reading: Reading, catalogue: Catalogue) -> Iterator[Sign]:
     """The signs that `before`, what was written shortly before, and this message tell together, and neither alone."""
+    if not before:
+        return
     rules = [rule for rule in catalogue.signs.values() if rule.across and _has_a_part(rule, reading)]
-    if not before or not rules:
+    if not rules:
         return
     opening = len(before) + len(_BETWEEN)
     joined = read(catalogue.normaliser(before + _BETWEEN + reading.message.text), catalogue)

@@ -113,10 +113,10 @@ class Screen:
 
     def _signs(self, found: list[Found], reading: Reading, context: Context) -> list[Sign]:
         signs: dict[str, Sign] = {}
-        ids = frozenset(one.rule.id for one in found)
+        ids = context.signs.union(one.rule.id for one in found)
         for one in _shortest_of_each_sentence(found, reading):
             rule = one.rule
-            raisers = raisers_of(one, ids | context.signs, reading, context.risk_factors, self._catalogue)
+            raisers = raisers_of(one, ids, reading, context.risk_factors, self._catalogue)
             sign = Sign(
                 rule.id,
                 rule.tier.raised() if raisers else rule.tier,

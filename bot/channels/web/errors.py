@@ -1,10 +1,10 @@
-"""The API's errors: codes in Python, their words in errors.yml; what is answered where a fault of ours ends a call."""
+"""The API's errors: codes in Python, their words in errors.yml."""
 
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Scope
 
 from bot.yaml_file import read_yaml
 
@@ -28,33 +28,9 @@ def error_response(code: str, accept_language: str = "", headers: dict[str, str]
     return JSONResponse(body, status_code=entry["status"], headers=headers)
 
 
-class OwnFaults:
-    """Answers an API call that a fault of ours has ended, then lets the fault go on to who logs it.
-
-    Inside CORS: without its header a browser on the clinic's site tells the widget that the network is gone.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; raises what the application raises."""
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
-            await self._app(scope, receive, send)
-            return
-        started = False
-
-        async def noted(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, noted)
-        except Exception:
-            if not started:
-                await error_response("unavailable", accept_language(scope))(scope, receive, send)
-            raise
+def own_fault(scope: Scope) -> ASGIApp:
+    """What a call is answered that a fault of ours has ended."""
+    return error_response("unavailable", accept_language(scope))
 
 
 def accept_language(scope: Scope) -> str:

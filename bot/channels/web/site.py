@@ -12,10 +12,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from bot.care.values import opening_hours
-from bot.channels.web.errors import ApiError, OwnFaults, error_response
+from bot.channels.web.errors import ApiError, error_response, own_fault
 from bot.channels.web.headers import SharedWithOrigins
 from bot.channels.web.limits import BodyLimit
 from bot.channels.web.routes import router
+from bot.faults import AnsweredFaults
 from bot.services import Services
 from bot.store.away import reason
 
@@ -58,7 +59,8 @@ def mount(app: FastAPI, services: Services) -> None:
     app.include_router(router)
     app.mount("/widget", GZipMiddleware(WidgetFiles(directory=HERE / "static"), compresslevel=9), name="widget")
     app.add_middleware(BodyLimit)
-    app.add_middleware(OwnFaults)
+    # Inside CORS: without its header a browser on the clinic's site tells the widget that the network is gone.
+    app.add_middleware(AnsweredFaults, under="/api", failed=own_fault)
     app.add_middleware(
         SharedWithOrigins,
         allow_origins=services.settings.embedding_origins,
